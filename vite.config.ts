@@ -1,0 +1,85 @@
+import { builtinModules } from 'node:module'
+import { readFileSync } from 'node:fs'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const root = import.meta.dirname
+const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { dependencies: Record<string, string> }
+const nodeExternals = [
+  'electron',
+  ...builtinModules,
+  ...builtinModules.map((name) => `node:${name}`),
+  ...Object.keys(manifest.dependencies),
+].map((name) => new RegExp(`^${name.replaceAll('/', String.raw`\/`)}(/.*)?$`))
+
+/** One build for all parts: `vite build --app` writes dist/renderer, dist/main, dist/preload and dist/engine. */
+export default defineConfig({
+  root: `${root}/renderer`,
+  plugins: [react()],
+  builder: {},
+  worker: { format: 'es' },
+  environments: {
+    client: {
+      build: { outDir: `${root}/dist/renderer`, emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 8000 },
+    },
+    engine: {
+      resolve: { conditions: ['node', 'import', 'module', 'default'] },
+      build: {
+        outDir: `${root}/dist/engine`,
+        emptyOutDir: true,
+        target: 'node22',
+        minify: false,
+        sourcemap: true,
+        rollupOptions: {
+          input: {
+            main: `${root}/engine/main.ts`,
+            cli: `${root}/engine/cli.ts`,
+            'sandbox.worker': `${root}/engine/services/sandbox.worker.ts`,
+          },
+          external: nodeExternals,
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
+      },
+      consumer: 'server',
+    },
+  },
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          root,
+          environment: 'node',
+          include: ['{model,engine,nodes,electron}/**/*.test.ts', 'tests/{conformance,golden,property,recorded,security,rules}/**/*.test.ts'],
+        },
+      },
+      {
+        plugins: [react()],
+        test: { name: 'renderer', root, environment: 'happy-dom', include: ['renderer/**/*.test.{ts,tsx}', 'nodes/**/*.test.tsx'] },
+      },
+      {
+        test: {
+          name: 'faults',
+          root,
+          environment: 'node',
+          include: ['tests/faults/**/*.test.ts', 'tests/cli/**/*.test.ts'],
+          globalSetup: ['tests/support/buildOnce.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          root,
+          environment: 'node',
+          include: ['tests/e2e/**/*.test.ts', 'tests/templates/**/*.test.ts'],
+          globalSetup: ['tests/support/buildOnce.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
