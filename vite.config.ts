@@ -62,7 +62,7 @@ export default defineConfig({
           name: 'faults',
           root,
           environment: 'node',
-          include: ['tests/faults/**/*.test.ts', 'tests/cli/**/*.test.ts'],
+          include: ['tests/{faults,cli,contract}/**/*.test.ts'],
           globalSetup: ['tests/support/buildOnce.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
