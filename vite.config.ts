@@ -50,7 +50,7 @@ export default defineConfig({
           name: 'unit',
           root,
           environment: 'node',
-          include: ['{model,engine,nodes,electron}/**/*.test.ts', 'tests/{conformance,golden,property,recorded,security,rules}/**/*.test.ts'],
+          include: ['{model,engine,nodes,electron}/**/*.test.ts', 'tests/{conformance,contract,golden,property,recorded,security,rules,support}/**/*.test.ts'],
         },
       },
       {
