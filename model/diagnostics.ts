@@ -23,6 +23,9 @@ export type Severity = 'error' | 'warning' | 'info'
 /** Every diagnostic code with its default severity and the line of help shown beside it. */
 export const diagnosticCodes = {
   'bad-json': ['error', 'The file is not JSON. Look at the line named, or restore the last saved version.'],
+  'file-unreadable': ['error', 'The file is missing, is a folder, is no text, or may not be read by this user.'],
+  'bad-usage': ['error', 'The command was not understood. --help shows what it takes.'],
+  'bad-input': ['error', "The run's input does not fit the flow's input schema."],
   'bad-format': ['error', 'The file is not a Switchyard flow, or one of a newer version than this program reads.'],
   'bad-field': ['error', 'A field holds a value of the wrong type. The message names the field and what it may hold.'],
   'too-large': ['error', 'The file passes a size limit. Split the flow, or move large values into files it reads.'],

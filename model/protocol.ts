@@ -12,6 +12,8 @@ export const protocolVersion = 1
 
 const path = z.string().min(1).max(4096)
 const json = z.json()
+/** `import`: the text came from outside (a foreign file, the clipboard), so it does not inherit trust. */
+const origin = z.enum(['edit', 'import']).optional()
 const flowSource = z.object({
   /** Workspace-relative path; names the flow in the log and resolves relative references. */
   path: path,
@@ -26,10 +28,10 @@ export const requestSchemas = {
   'workspace.files': z.object({}),
   'file.read': z.object({ path }),
   /** `expected`: hash of the content the writer has seen, or null for a new file; a mismatch is a conflict. */
-  'file.write': z.object({ path, text: z.string(), expected: z.string().nullable() }),
+  'file.write': z.object({ path, text: z.string(), expected: z.string().nullable(), origin: origin }),
 
   /** The edit journal: the document as last edited, kept on disk within a second of the edit. */
-  'draft.save': z.object({ path, text: z.string(), label: z.string(), base: z.string().nullable() }),
+  'draft.save': z.object({ path, text: z.string(), label: z.string(), base: z.string().nullable(), origin: origin }),
   'draft.load': z.object({ path }),
   'draft.drop': z.object({ path }),
   'draft.list': z.object({}),
@@ -59,10 +61,19 @@ export const requestSchemas = {
     ]),
   }),
   'run.list': z.object({ flow: z.string().optional(), limit: z.number().int().min(1).max(1000).optional() }),
-  /** Events after `after`, and the flow text the run was started with. Later ones follow as `run.events`. */
-  'run.open': z.object({ runId: z.string(), after: z.number().int().min(0).optional() }),
+  /** Starts a new run that reuses what the run had recorded up to and with `seq`. */
+  'run.fork': z.object({ runId: z.string(), seq: z.number().int().min(1) }),
+  /** Refolds the log with no effect executed. */
+  'run.replay': z.object({ runId: z.string() }),
+  /** Answers when the run has ended, or waits for people or signals only. */
+  'run.settled': z.object({ runId: z.string() }),
+  /**
+   * Events after `after`, and the flow text the run was started with. Later ones follow as `run.events`. Values over
+   * 16 KB travel as {@link ValuePreview}, unless `full` asks for the events as they stand in the log.
+   */
+  'run.open': z.object({ runId: z.string(), after: z.number().int().min(0).optional(), full: z.boolean().optional() }),
   'run.close': z.object({ runId: z.string() }),
-  /** The whole of a value that an event carries as a preview. */
+  /** The JSON text of a value that an event carries as a preview; offset and length count UTF-16 units. */
   'value.read': z.object({ hash: z.string(), offset: z.number().int().min(0).optional(), length: z.number().int().min(1).optional() }),
 
   'settings.get': z.object({}),
@@ -100,6 +111,9 @@ export interface RequestResults {
   'run.cancel': Record<string, never>
   'run.resume': Record<string, never>
   'run.resolve': Record<string, never>
+  'run.fork': { runId: string }
+  'run.replay': { events: number; differences: { seq: number; expected: string; found: string }[]; result: RunOutcome }
+  'run.settled': RunOutcome
   'run.list': { runs: RunSummary[] }
   'run.open': { summary: RunSummary; events: RunEvent[]; flowText: string }
   'run.close': Record<string, never>
@@ -134,6 +148,30 @@ export interface RunSummary {
   durationMs?: number
   error?: { code: string; message: string; node?: string }
   usage?: { inputTokens: number; outputTokens: number; cost?: number }
+}
+
+/** How a run ended, or what it waits for. */
+export interface RunOutcome {
+  runId: string
+  status: RunStatus
+  /** Null where there is none. */
+  output: Json
+  error?: { code: string; message: string; node?: string }
+  usage?: { inputTokens: number; outputTokens: number; cost?: number }
+  durationMs: number
+  /** Node paths that wait for a person or signal, where the status is `waiting`. */
+  waitingOn?: string[]
+}
+
+/** What stands in an event for a value too large to send unasked; `value.read` with the hash gives the whole. */
+export interface ValuePreview {
+  /** SHA-256 of the value's JSON text, hex. */
+  $blob: string
+  /** Length of the JSON text. */
+  size: number
+  /** The beginning of a string, or of the JSON text of any other value. */
+  preview: string
+  type: 'string' | 'array' | 'object'
 }
 
 export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
