@@ -1,0 +1,28 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+const sql = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  lastRun: 'SELECT max(run) AS run FROM runs',
+  putRun: `INSERT INTO runs (run, id, flow, name, status, flow_hash, started_at) VALUES (?, ?, ?, ?, 'running', ?, ?)`,
+  updateRun: 'UPDATE runs SET status = ?, ended_at = ?, error = ?, usage = coalesce(?, usage) WHERE run = ?',
+  putEvent: 'INSERT INTO events (run, seq, type, event, refs) VALUES (?, ?, ?, ?, ?)',
+  putBlob: 'INSERT INTO blobs (hash, bytes, refs) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  putDocument: 'INSERT INTO documents (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  blob: 'SELECT bytes, refs FROM blobs WHERE hash = ?',
+  document: 'SELECT text FROM documents WHERE hash = ?',
+  events: 'SELECT seq, event, refs FROM events WHERE run = ? AND seq > ? ORDER BY seq',
+  run: 'SELECT * FROM runs WHERE id = ?',
+  runs: 'SELECT * FROM runs ORDER BY run DESC LIMIT ?',
+  runsOfFlow: 'SELECT * FROM runs WHERE flow = ? ORDER BY run DESC LIMIT ?',
+  openRuns: `SELECT id FROM runs WHERE status IN ('running', 'waiting') ORDER BY run`,
+} as const
+
+/** Every statement of the run store, prepared once. */
+export type Statements = Readonly<Record<keyof typeof sql, StatementSync>>
+
+export function prepareStatements(db: DatabaseSync): Statements {
+  const entries = Object.entries(sql).map(([name, text]) => [name, db.prepare(text)])
+  return Object.fromEntries(entries) as Statements
+}
