@@ -1,0 +1,105 @@
+import type { FlowNode } from '../../model/document.ts'
+import { defaultInPort, defaultOutPort } from '../../model/edges.ts'
+import type { NodeSpec, Port } from '../../model/nodeSpec.ts'
+import { kinds } from '../kinds.ts'
+
+/** What a node looks like apart from any run: everything a card needs of its kind. */
+export interface NodeFace {
+  /** The node's label, or its kind's. */
+  readonly title: string
+  readonly kindLabel: string
+  readonly subtitle: string
+  readonly icon: string
+  /** False for a kind that this build does not have. */
+  readonly known: boolean
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+  readonly supplies: readonly Port[]
+  readonly mayFail: boolean
+  readonly maySupply: boolean
+  /** Settings with defaults filled where they parse, as written where not. */
+  readonly data: Record<string, unknown>
+  /** A required setting is empty. */
+  readonly incomplete: boolean
+}
+
+const faces = new WeakMap<FlowNode, NodeFace>()
+
+function settingsOf(spec: NodeSpec, node: FlowNode): Record<string, unknown> {
+  const written = node.data ?? {}
+  const parsed = spec.data.safeParse(written)
+  return parsed.success ? parsed.data : written
+}
+
+/** Asks a kind about settings that may not fit it: a half-filled node must still be drawn. */
+function asked<T>(ask: () => T, fallback: T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof TypeError) return fallback
+    throw error
+  }
+}
+
+const plainPorts = { inputs: [{ name: defaultInPort }], outputs: [{ name: defaultOutPort }] }
+
+function unknownFace(node: FlowNode): NodeFace {
+  const title = node.label ?? node.kind
+  const fixed = { icon: 'circle-question-mark', known: false, supplies: [], mayFail: true, maySupply: true, incomplete: false }
+  return { ...fixed, ...plainPorts, title, kindLabel: node.kind, subtitle: `unknown kind ${node.kind}`, data: node.data ?? {} }
+}
+
+/** Kinds whose node only begins or ends a scope have no way on after a failure. */
+function mayFail(spec: NodeSpec): boolean {
+  const role = spec.role?.type
+  return role !== 'start' && role !== 'trigger' && role !== 'return' && role !== 'fail'
+}
+
+/** Every effect and every subflow can be wired to an agent's tools; so can what calls itself a supplier. EXECUTION.md 6.3. */
+function maySupply(spec: NodeSpec): boolean {
+  return spec.needs.length > 0 || spec.role?.type === 'subflow'
+}
+
+function valueAt(data: Record<string, unknown>, name: string): unknown {
+  return name.split('.').reduce<unknown>((value, key) => {
+    return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+  }, data)
+}
+
+/** Name of the first required setting that is empty; undefined where none is. */
+export function firstEmptyField(spec: NodeSpec, data: Record<string, unknown>): string | undefined {
+  return spec.fields.find((field) => {
+    if (!field.required || !asked(() => field.when?.(data) ?? true, true)) return false
+    const value = valueAt(data, field.name)
+    return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  })?.name
+}
+
+function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
+  const data = settingsOf(spec, node)
+  const ports = asked(() => spec.ports(data), plainPorts)
+  return {
+    title: node.label ?? spec.palette.label,
+    kindLabel: spec.palette.label,
+    subtitle: asked(() => spec.subtitle?.(data) ?? '', ''),
+    icon: spec.palette.icon,
+    known: true,
+    inputs: ports.inputs,
+    outputs: ports.outputs,
+    supplies: 'supplies' in ports ? (ports.supplies ?? []) : [],
+    mayFail: mayFail(spec),
+    maySupply: maySupply(spec),
+    data,
+    incomplete: firstEmptyField(spec, data) !== undefined,
+  }
+}
+
+/** The face of a node; computed once per version of the node. */
+export function nodeFace(node: FlowNode): NodeFace {
+  const known = faces.get(node)
+  if (known) return known
+  const spec = kinds.get(node.kind)
+  const face = spec ? knownFace(spec, node) : unknownFace(node)
+  faces.set(node, face)
+  return face
+}

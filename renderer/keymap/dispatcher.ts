@@ -1,0 +1,49 @@
+import { matchesChord, parseChord } from './chord.ts'
+import { chordsOf, runCommand } from './commands.ts'
+import { currentHost } from './host.ts'
+import { commandEntries, type CommandId, commandIds } from './table.ts'
+
+/** Marks the element whose focus counts as the canvas's. */
+export const canvasAttribute = 'data-canvas'
+
+function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.isContentEditable || target.closest('.monaco-editor')) return true
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range', 'color'].includes(target.type)
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+}
+
+/** A button or menu inside the canvas keeps Enter, Escape and the arrows for itself. */
+function hasCanvasFocus(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false
+  if (target === document.body) return true
+  return target.closest(`[${canvasAttribute}]`) !== null && target.closest('button, a, [role=menu], [role=dialog]') === null
+}
+
+/** A function key or a chord with Ctrl that types nothing: it may work in a text field. */
+function applies(id: CommandId, event: KeyboardEvent): boolean {
+  const entry = commandEntries[id]
+  if (isTextField(event.target)) return entry.inFields === true
+  return entry.where === 'anywhere' || hasCanvasFocus(event.target)
+}
+
+function commandOf(event: KeyboardEvent): CommandId | undefined {
+  const { mac } = currentHost()
+  return commandIds().find((id) => {
+    return chordsOf(id).some((chord) => matchesChord(parseChord(chord), event, mac)) && applies(id, event)
+  })
+}
+
+/** Listens for the keymap's keys; returns the function that stops. Nothing fires while an input method composes. */
+export function startDispatcher(target: Window = window): () => void {
+  const listen = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
+    if (document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]')) return
+    const id = commandOf(event)
+    if (id !== undefined && runCommand(id)) event.preventDefault()
+  }
+  target.addEventListener('keydown', listen)
+  return () => {
+    target.removeEventListener('keydown', listen)
+  }
+}
