@@ -29,7 +29,12 @@ const uiLibraries = [
 const folders = [
   { name: 'model', files: '^model/', sources: ['^model/'], libraries: ['zod', 'acorn'] },
   { name: 'spec', files: '^nodes/[^/]+/spec\\.ts$', sources: ['^model/'], libraries: ['zod'] },
-  { name: 'card', files: '^nodes/([^/]+)/card\\.tsx$', sources: ['^nodes/$1/spec\\.ts$', '^renderer/sdk/', '^model/'], libraries: ['react'] },
+  {
+    name: 'card',
+    files: '^nodes/([^/]+)/card\\.tsx$',
+    sources: ['^nodes/$1/spec\\.ts$', '^renderer/sdk/', '^model/'],
+    libraries: ['react'],
+  },
   { name: 'executor', files: '^nodes/([^/]+)/', sources: ['^nodes/$1/', '^model/', '^engine/sdk/'], libraries: [] },
   { name: 'renderer-sdk', files: '^renderer/sdk/', sources: ['^renderer/sdk/', '^model/'], libraries: ['react'] },
   {
@@ -39,7 +44,12 @@ const folders = [
     libraries: uiLibraries,
   },
   { name: 'engine-sdk', files: '^engine/sdk/', sources: ['^engine/sdk/', '^model/'], libraries: [] },
-  { name: 'compile', files: '^engine/compile/', sources: ['^engine/compile/', '^model/', '^nodes/[^/]+/spec\\.ts$'], libraries: ['xstate'] },
+  {
+    name: 'compile',
+    files: '^engine/compile/',
+    sources: ['^engine/compile/', '^model/', '^nodes/[^/]+/spec\\.ts$'],
+    libraries: ['xstate'],
+  },
   {
     name: 'run',
     files: '^engine/run/',
@@ -47,12 +57,29 @@ const folders = [
     libraries: ['xstate', 'zod', 'ulidx', '@cfworker/json-schema'],
     node: true,
   },
-  { name: 'store', files: '^engine/store/', sources: ['^engine/(store|sdk)/', '^model/'], libraries: ['zod', 'ulidx'], node: true },
+  {
+    name: 'store',
+    files: '^engine/store/',
+    sources: ['^engine/(store|sdk)/', '^model/'],
+    libraries: ['zod', 'ulidx'],
+    node: true,
+  },
   {
     name: 'services',
     files: '^engine/services/',
     sources: ['^engine/(services|sdk|store)/', '^model/'],
-    libraries: ['zod', 'openai', 'undici', 'execa', 'quickjs-wasi', 'ipaddr.js', 'picomatch', 'tinyglobby', '@cfworker/json-schema', 'ulidx'],
+    libraries: [
+      'zod',
+      'openai',
+      'undici',
+      'execa',
+      'quickjs-wasi',
+      'ipaddr.js',
+      'picomatch',
+      'tinyglobby',
+      '@cfworker/json-schema',
+      'ulidx',
+    ],
     node: true,
   },
   {
@@ -68,7 +95,8 @@ const folders = [
 const testFiles = '\\.test\\.tsx?$'
 const ours = '^(model|nodes|renderer|engine|electron)/'
 
-const packages = (names) => `(^|/)node_modules/(@types/)?(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})/`
+const packages = (names) =>
+  `(^|/)node_modules/(@types/)?(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})/`
 const unresolved = (names) => `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(/|$)`
 
 function wall(folder, earlier) {
@@ -78,7 +106,10 @@ function wall(folder, earlier) {
     comment: `${folder.name} imports something outside its row of the table of walls`,
     severity: 'error',
     from: { path: folder.files, pathNot: [testFiles, ...earlier] },
-    to: { pathNot: allowed.filter((path) => !path.includes('()')), ...(folder.node ? { dependencyTypesNot: ['core'] } : {}) },
+    to: {
+      pathNot: allowed.filter((path) => !path.includes('()')),
+      ...(folder.node ? { dependencyTypesNot: ['core'] } : {}),
+    },
   }
 }
 
@@ -135,7 +166,12 @@ export default {
       from: { path: ours, pathNot: testFiles },
       to: { path: `^tests/|${testFiles}` },
     },
-    { name: 'no-unresolvable', severity: 'error', from: { path: ours }, to: { couldNotResolve: true, pathNot: '^electron$' } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: { path: ours },
+      to: { couldNotResolve: true, pathNot: '^electron$' },
+    },
     {
       name: 'shipped-code-needs-shipped-packages',
       comment: 'what the engine imports at run time stands in dependencies, since its build leaves packages outside',
@@ -149,7 +185,11 @@ export default {
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.lint.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+    },
     cache: false,
   },
 }

@@ -8,9 +8,18 @@ import tseslint from 'typescript-eslint'
 /** Text never becomes code in any process; user code runs in the sandbox's WebAssembly only. */
 const codeFromText = [
   { selector: "CallExpression[callee.name='eval']", message: 'Never eval: user code belongs to the sandbox service.' },
-  { selector: ":matches(NewExpression, CallExpression)[callee.name='Function']", message: 'Never Function: user code belongs to the sandbox service.' },
-  { selector: "ImportDeclaration[source.value=/^(node:)?vm2?$/]", message: 'node:vm is no sandbox: use the sandbox service.' },
-  { selector: "CallExpression[callee.name=/^set(Timeout|Interval)$/][arguments.0.type='Literal']", message: 'Timers take functions, not text.' },
+  {
+    selector: ":matches(NewExpression, CallExpression)[callee.name='Function']",
+    message: 'Never Function: user code belongs to the sandbox service.',
+  },
+  {
+    selector: 'ImportDeclaration[source.value=/^(node:)?vm2?$/]',
+    message: 'node:vm is no sandbox: use the sandbox service.',
+  },
+  {
+    selector: "CallExpression[callee.name=/^set(Timeout|Interval)$/][arguments.0.type='Literal']",
+    message: 'Timers take functions, not text.',
+  },
 ]
 
 /** Time passes through an injected clock, so that tests never wait and a replay never sleeps. */
@@ -32,7 +41,15 @@ const sizes = (functionLines) => ({
 })
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'test-results/', 'coverage/', 'templates/', '**/fixtures/', 'tests/golden/**/*.json']),
+  globalIgnores([
+    'dist/',
+    'node_modules/',
+    'test-results/',
+    'coverage/',
+    'templates/',
+    '**/fixtures/',
+    'tests/golden/**/*.json',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   js.configs.recommended,
   {
@@ -83,5 +100,9 @@ export default defineConfig(
       'no-empty-pattern': 'off',
     },
   },
-  { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node }, rules: { ...sizes(60), 'no-restricted-syntax': ['error', ...everywhere] } },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: globals.node },
+    rules: { ...sizes(60), 'no-restricted-syntax': ['error', ...everywhere] },
+  },
 )

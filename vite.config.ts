@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module'
 import { readFileSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
+import type { EnvironmentOptions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const root = import.meta.dirname
@@ -12,36 +13,48 @@ const nodeExternals = [
   ...Object.keys(manifest.dependencies),
 ].map((name) => new RegExp(`^${name.replaceAll('/', String.raw`\/`)}(/.*)?$`))
 
+/** A part that runs on Node: packages stay outside, names stay readable in stacks and profiles. */
+function nodePart(name: string, input: Record<string, string>): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { conditions: ['node', 'import', 'module', 'default'] },
+    build: {
+      outDir: `${root}/dist/${name}`,
+      emptyOutDir: true,
+      target: 'node22',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input,
+        external: nodeExternals,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  }
+}
+
 /** One build for all parts: `vite build --app` writes dist/renderer, dist/main, dist/preload and dist/engine. */
 export default defineConfig({
   root: `${root}/renderer`,
   plugins: [react()],
-  builder: {},
+  builder: {
+    async buildApp(builder) {
+      const shipped = Object.entries(builder.environments).filter(([name]) => name !== 'bench')
+      for (const [, environment] of shipped) await builder.build(environment)
+    },
+  },
   worker: { format: 'es' },
   environments: {
     client: {
       build: { outDir: `${root}/dist/renderer`, emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 8000 },
     },
-    engine: {
-      resolve: { conditions: ['node', 'import', 'module', 'default'] },
-      build: {
-        outDir: `${root}/dist/engine`,
-        emptyOutDir: true,
-        target: 'node22',
-        minify: false,
-        sourcemap: true,
-        rollupOptions: {
-          input: {
-            main: `${root}/engine/main.ts`,
-            cli: `${root}/engine/cli.ts`,
-            'sandbox.worker': `${root}/engine/services/sandbox.worker.ts`,
-          },
-          external: nodeExternals,
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-        },
-      },
-      consumer: 'server',
-    },
+    engine: nodePart('engine', {
+      main: `${root}/engine/main.ts`,
+      cli: `${root}/engine/cli.ts`,
+      'sandbox.worker': `${root}/engine/services/sandbox.worker.ts`,
+    }),
+    // Only `npm run bench` builds it.
+    bench: nodePart('bench', { main: `${root}/tests/bench/main.ts` }),
   },
   test: {
     projects: [
@@ -50,12 +63,20 @@ export default defineConfig({
           name: 'unit',
           root,
           environment: 'node',
-          include: ['{model,engine,nodes,electron}/**/*.test.ts', 'tests/{conformance,contract,golden,property,recorded,security,rules,support}/**/*.test.ts'],
+          include: [
+            '{model,engine,nodes,electron}/**/*.test.ts',
+            'tests/{conformance,contract,golden,property,recorded,security,rules,support}/**/*.test.ts',
+          ],
         },
       },
       {
         plugins: [react()],
-        test: { name: 'renderer', root, environment: 'happy-dom', include: ['renderer/**/*.test.{ts,tsx}', 'nodes/**/*.test.tsx'] },
+        test: {
+          name: 'renderer',
+          root,
+          environment: 'happy-dom',
+          include: ['renderer/**/*.test.{ts,tsx}', 'nodes/**/*.test.tsx'],
+        },
       },
       {
         test: {

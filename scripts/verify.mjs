@@ -15,7 +15,9 @@ const stages = {
   types: { command: ['tsc', '-b', '--pretty'] },
   lint: { command: ['eslint', '.', '--cache', '--cache-location', 'dist/.eslintcache', '--max-warnings', '0'] },
   walls: { command: ['depcruise', 'model', 'nodes', 'engine', 'renderer', 'electron'] },
-  format: { command: ['prettier', '--check', '--log-level', 'warn', '--cache', '--cache-location', 'dist/.prettiercache', '.'] },
+  format: {
+    command: ['prettier', '--check', '--log-level', 'warn', '--cache', '--cache-location', 'dist/.prettiercache', '.'],
+  },
   unit: { projects: ['unit', 'renderer'] },
   faults: { projects: ['faults'] },
   e2e: { projects: ['e2e'] },
@@ -55,7 +57,15 @@ async function runProjects(name, projects) {
   const file = join(results, `${name}.json`)
   rmSync(file, { force: true })
   const picked = projects.flatMap((project) => ['--project', project])
-  const code = await run(['vitest', 'run', ...picked, '--passWithNoTests', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`])
+  const code = await run([
+    'vitest',
+    'run',
+    ...picked,
+    '--passWithNoTests',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
   const counts = readCounts(file)
   // A file that does not even load, or a crash of the runner, fails without a failed test.
   return { ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed }
@@ -64,7 +74,11 @@ async function runProjects(name, projects) {
 function readCounts(file) {
   try {
     const json = JSON.parse(readFileSync(file, 'utf8'))
-    return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests }
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests,
+      skipped: json.numPendingTests + json.numTodoTests,
+    }
   } catch {
     return { passed: 0, failed: 1, skipped: 0 }
   }
@@ -72,7 +86,11 @@ function readCounts(file) {
 
 function run([tool, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn('npx', ['--no-install', tool, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+    const child = spawn('npx', ['--no-install', tool, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    })
     child.on('error', () => resolve(1))
     child.on('exit', (code) => resolve(code ?? 1))
   })
@@ -93,6 +111,11 @@ function report(all) {
 
 function stageLine({ name, seconds, passed, failed, skipped }) {
   const time = `${(seconds / 60).toFixed(1)} min`
-  const tests = passed + failed + skipped > 0 && stages[name].projects ? `${passed} passed, ${failed} failed, ${skipped} skipped` : failed > 0 ? 'failed' : 'ok'
+  const tests =
+    passed + failed + skipped > 0 && stages[name].projects
+      ? `${passed} passed, ${failed} failed, ${skipped} skipped`
+      : failed > 0
+        ? 'failed'
+        : 'ok'
   return `${name.padEnd(8)} ${time.padStart(8)}  ${tests}`
 }

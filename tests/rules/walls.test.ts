@@ -26,7 +26,11 @@ const forbidden: readonly [file: string, line: string, rule: string][] = [
   ['renderer/c.ts', "import '../nodes/other/spec.ts'", 'kinds-by-glob-only'],
   ['engine/sdk/a.ts', "import '../run/run.ts'", 'wall-engine-sdk'],
   ['engine/compile/a.ts', "import '../run/run.ts'", 'wall-compile'],
-  ['engine/compile/b.ts', "import { createMachine } from 'xstate'\nexport const m = createMachine", 'xstate-types-only-in-compile'],
+  [
+    'engine/compile/b.ts',
+    "import { createMachine } from 'xstate'\nexport const m = createMachine",
+    'xstate-types-only-in-compile',
+  ],
   ['engine/services/a.ts', "import '../run/run.ts'", 'wall-services'],
   ['engine/run/a.ts', "import 'openai'", 'wall-run'],
   ['engine/a.ts', "import '../renderer/canvas/canvas.ts'", 'wall-engine'],
@@ -49,7 +53,14 @@ const allowed: readonly [file: string, line: string][] = [
   ['renderer/x.ts', "import 'react'\nimport '../model/x.ts'"],
 ]
 
-const targets = ['engine/run/run.ts', 'engine/services/files.ts', 'renderer/canvas/canvas.ts', 'nodes/other/spec.ts', 'nodes/delay/other.ts', 'tests/support/help.ts']
+const targets = [
+  'engine/run/run.ts',
+  'engine/services/files.ts',
+  'renderer/canvas/canvas.ts',
+  'nodes/other/spec.ts',
+  'nodes/delay/other.ts',
+  'tests/support/help.ts',
+]
 const packages = ['zod', 'xstate', 'openai', 'execa', 'react', 'electron']
 
 async function violations(baseDir: string): Promise<{ from: string; rule: string }[]> {

@@ -1,0 +1,166 @@
+import { chain, fork, layered, loop, payload, type BenchFlow } from './flows.ts'
+import type { Floor, FloorCases } from './floor.ts'
+import type { CompiledFlow, EngineRunner } from './engineRunner.ts'
+import { measure } from './measure.ts'
+import type { Row } from './table.ts'
+
+/** A shape of flow at one size, with the function of the floor that does the same work. */
+interface Case {
+  readonly name: string
+  readonly n: number
+  readonly flow: BenchFlow
+  readonly unit: Row['unit']
+  /** What the time of a run is divided by. */
+  readonly per: number
+  readonly floor: (cases: FloorCases) => () => Promise<unknown>
+  readonly target?: number
+}
+
+const sizes = [10, 100, 1000, 10_000]
+
+/** Shapes at every size; targets in microseconds. EXECUTION.md 10.3. */
+function shapes(n: number): Case[] {
+  const value = { x: 7 }
+  const [c, l, y, f] = [chain(n), loop(n / 2), layered(n), fork(n)]
+  return [
+    {
+      name: 'chain',
+      n,
+      flow: c,
+      unit: 'us/node',
+      per: c.steps,
+      floor: (floor) => floor.chain(c.steps, value),
+      target: 40,
+    },
+    {
+      name: 'loop',
+      n,
+      flow: l,
+      unit: 'us/node',
+      per: l.steps,
+      floor: (floor) => floor.chain(l.steps, value),
+      target: 40,
+    },
+    { name: 'layered', n, flow: y, unit: 'us/node', per: y.steps, floor: (floor) => floor.layered(y.steps, value) },
+    {
+      name: 'fork',
+      n,
+      flow: f,
+      unit: 'us/branch',
+      per: n,
+      floor: (floor) => floor.fork(n, value),
+      ...(n === 1000 && { target: 15 }),
+    },
+  ]
+}
+
+/** Time per node of every shape and size, and the compiler's, beside the floor in the same process. */
+export async function measureShapes(engine: EngineRunner, floor: Floor, report: (row: Row) => void): Promise<void> {
+  const compileTimes = new Map<string, number>()
+  for (const n of sizes) {
+    for (const shape of shapes(n)) report(await measureCase(engine, floor, shape, compileTimes))
+  }
+  for (const [key, time] of compileTimes) reportCompile(key, time, compileTimes, report)
+}
+
+async function measureCase(
+  engine: EngineRunner,
+  floor: Floor,
+  shape: Case,
+  compileTimes: Map<string, number>,
+): Promise<Row> {
+  const compiled = fastestCompile(engine, shape.flow)
+  compileTimes.set(`${shape.name} ${shape.n}`, (compiled.compileMs * 1000) / shape.flow.steps)
+  const perNode = (ms: number): number => (ms * 1000) / shape.per
+  const measured = await measure(() => engine.run(compiled))
+  const plain = await measure(shape.floor(floor.plain), floorBudget)
+  const sqlite = await measure(shape.floor(floor.sqlite), floorBudget)
+  return {
+    name: shape.name,
+    n: shape.n,
+    unit: shape.unit,
+    engine: perNode(measured.median),
+    plain: perNode(plain.median),
+    sqlite: perNode(sqlite.median),
+    samples: measured.samples,
+    ...(shape.target !== undefined && { target: shape.target }),
+  }
+}
+
+const floorBudget = { total: 300, warmUp: 200 }
+
+/** Small flows compile in less than the timer shows, and the first one compiles cold: the best of several counts. */
+function fastestCompile(engine: EngineRunner, flow: BenchFlow): CompiledFlow {
+  let best = engine.compile(flow)
+  const end = performance.now() + 300
+  while (performance.now() < end) {
+    const next = engine.compile(flow)
+    if (next.compileMs < best.compileMs) best = next
+  }
+  return best
+}
+
+/** Flat cost: at 10,000 a node may take twice what it takes at 100. */
+function reportCompile(key: string, time: number, all: ReadonlyMap<string, number>, report: (row: Row) => void): void {
+  const [name = '', n = ''] = key.split(' ')
+  const atHundred = all.get(`${name} 100`)
+  const isLargest = n === '10000' && atHundred !== undefined
+  report({
+    name: `compile ${name}`,
+    n: Number(n),
+    unit: 'us/node',
+    engine: time,
+    ...(isLargest && { target: 2 * atHundred, note: 'target: twice that at 100' }),
+  })
+}
+
+/** 1,000 runs of ten nodes at once: how many start per second, and how many finish. */
+export async function measureRuns(engine: EngineRunner, floor: Floor, report: (row: Row) => void): Promise<void> {
+  const count = 1000
+  const compiled = engine.compile(chain(8))
+  const rates: { started: number; finished: number }[] = []
+  for (let sample = 0; sample < 5; sample++) rates.push(await burst(engine, compiled, count))
+  const best = (key: 'started' | 'finished'): number => Math.max(...rates.map((rate) => rate[key]))
+  const floorRate = async (cases: FloorCases): Promise<number> => {
+    const { median } = await measure(
+      () => Promise.all(Array.from({ length: count }, () => cases.chain(10, { x: 7 })())),
+      floorBudget,
+    )
+    return (count * 1000) / median
+  }
+  const [plain, sqlite] = [await floorRate(floor.plain), await floorRate(floor.sqlite)]
+  report({ name: 'runs of ten nodes started', n: count, unit: 'runs/s', engine: best('started'), target: 5000 })
+  report({ name: 'runs of ten nodes finished', n: count, unit: 'runs/s', engine: best('finished'), plain, sqlite })
+}
+
+async function burst(
+  engine: EngineRunner,
+  compiled: CompiledFlow,
+  count: number,
+): Promise<{ started: number; finished: number }> {
+  const began = performance.now()
+  const ids = await Promise.all(Array.from({ length: count }, () => engine.begin(compiled)))
+  const started = performance.now()
+  await Promise.all(ids.map((id) => engine.settle(compiled, id)))
+  const rate = (end: number): number => (count * 1000) / (end - began)
+  return { started: rate(started), finished: rate(performance.now()) }
+}
+
+/** One megabyte through 50 nodes. */
+export async function measurePayload(engine: EngineRunner, floor: Floor, report: (row: Row) => void): Promise<void> {
+  const flow = payload(50)
+  const compiled = engine.compile(flow)
+  const { median, samples } = await measure(() => engine.run(compiled))
+  const plain = await measure(floor.plain.chain(flow.steps, flow.input), floorBudget)
+  const sqlite = await measure(floor.sqlite.chain(flow.steps, flow.input), floorBudget)
+  report({
+    name: '1 MB through the nodes',
+    n: 50,
+    unit: 'ms',
+    engine: median,
+    plain: plain.median,
+    sqlite: sqlite.median,
+    target: 40,
+    samples,
+  })
+}
