@@ -10,10 +10,15 @@ import type { Services } from './services.ts'
 export type Executor<Data = Record<string, unknown>> = (call: ExecutorCall<Data>) => Promise<ExecutorResult>
 
 export interface ExecutorCall<Data = Record<string, unknown>> {
-  /** Evaluated settings, parsed by the kind's schema. */
+  /**
+   * Evaluated settings: the planned data with defaults filled, its templates replaced by their values and nothing else
+   * changed. The executor parses them with `parseSettings`, because a template may evaluate to anything.
+   */
   readonly data: Data
   /** What came in over the live in-edges (`prev` of EXECUTION.md 2.2). */
   readonly prev: Json
+  /** Everything expressions see here (EXECUTION.md 2.2), for kinds that need the `sandbox`; absent for the others. */
+  readonly scope?: JsonObject
   readonly services: Services
   readonly signal: AbortSignal
   /** The effect's key, the same over attempts and crash re-runs. EXECUTION.md 8.2. */
@@ -38,6 +43,7 @@ export interface ExecutorResult {
   readonly output: Json
   /** Variables set by this node. */
   readonly vars?: Readonly<Record<string, Json>>
+  /** What this node consumed beyond its recorded steps; an agent's turns carry their own. */
   readonly usage?: Usage
 }
 

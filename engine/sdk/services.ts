@@ -1,6 +1,7 @@
 import type { Json, JsonObject, JsonSchema } from '../../model/json.ts'
 import type { Usage } from '../../model/events.ts'
 import type { BlobRef } from '../../model/events.ts'
+import type { SecretRef } from '../../model/secretRef.ts'
 import type { AgentSteps, Progress } from './executor.ts'
 
 /**
@@ -18,15 +19,23 @@ export interface Services {
 }
 
 export interface HttpService {
-  /** Fails as `http-network`, `http-refused-address`, `cancelled`. A status is never a failure here. */
+  /**
+   * Fails as `http-network` and `timeout` (retryable), `http-bad-url`, `http-refused-address`, `http-too-large`,
+   * `http-redirects`, `secret-missing`, `secret-refused`. A status is never a failure here. Redirects are followed; a
+   * secret never goes along to another origin.
+   */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>
 }
 
 export interface HttpRequest {
   readonly method: string
+  /** http: or https:, absolute. */
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
+  /** Added to the URL, encoded. */
+  readonly query?: readonly (readonly [name: string, value: string | SecretRef])[]
+  readonly headers: Readonly<Record<string, string | SecretRef>>
+  /** `json` is sent as JSON with the secrets it refers to filled in; `blob` from the run store. */
+  readonly body?: string | Uint8Array | { readonly json: Json } | { readonly blob: BlobRef }
 }
 
 export interface HttpResponse {
@@ -39,12 +48,20 @@ export interface HttpResponse {
   readonly toBlob: (mime: string, name?: string) => Promise<BlobRef>
 }
 
-/** Paths are relative to the workspace; a path outside its granted roots fails as `file-outside`. */
+/**
+ * Files of the workspace, and (for reading) of the flow's own folder. A relative path is looked for in the workspace,
+ * then beside the flow; writing goes to the workspace only. Paths that come back are relative to the folder in which
+ * the file was found, with `/`, so that they lead to the same file again. Fails as `file-outside` (also for
+ * `.switchyard/`), `file-not-found`, `file-exists`, `file-not-regular`, `file-too-large`, `file-denied`.
+ */
 export interface FilesService {
   read(path: string, signal: AbortSignal): Promise<{ path: string; bytes: Uint8Array }>
   write(path: string, bytes: Uint8Array, mode: 'create' | 'overwrite' | 'append', signal: AbortSignal): Promise<{ path: string; size: number }>
+  /** Sorted by path, without symbolic links and, unless the pattern names them, dot files. */
   list(dir: string, glob: string, signal: AbortSignal): Promise<readonly FileEntry[]>
   toBlob(bytes: Uint8Array, mime: string, name?: string): Promise<BlobRef>
+  /** Bytes of a blob of the run store; fails as `blob-missing`. */
+  fromBlob(ref: BlobRef): Promise<Uint8Array>
 }
 
 export interface FileEntry {
@@ -57,15 +74,20 @@ export interface FileEntry {
 }
 
 export interface ShellService {
-  /** Fails as `shell-not-found`, `shell-output-too-large`, `cancelled`. A non-zero exit is never a failure here. */
+  /**
+   * Fails as `shell-not-found`, `shell-output-too-large`, `file-outside` (the folder). A non-zero exit is never a
+   * failure here; a process ended by a signal has the exit code 128 + its number. The whole process group ends with it.
+   */
   run(command: ShellCommand, signal: AbortSignal, progress: Progress): Promise<ShellResult>
 }
 
 export interface ShellCommand {
   /** Argument list, or a command line for the system's shell. */
   readonly command: readonly string[] | string
+  /** Folder inside the workspace, relative to it; the workspace where absent. */
   readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
+  /** Added to the engine's environment. */
+  readonly env?: Readonly<Record<string, string | SecretRef>>
   readonly stdin?: string
 }
 
@@ -78,15 +100,17 @@ export interface ShellResult {
 
 export interface ModelService {
   /**
-   * One request to an OpenAI-compatible endpoint, streamed to `progress`. Fails as `model-unreachable`, `model-no-key`,
-   * `model-rate-limited` (retryable), `model-server-error` (retryable), `model-bad-answer`, `model-refused`.
+   * One request to an OpenAI-compatible endpoint, streamed to `progress`. With a schema, an answer that does not fit is
+   * sent back once. Fails as `model-none`, `model-no-key`, `model-bad-key`, `model-not-found`, `model-bad-request`,
+   * `model-refused`, and retryable as `model-unreachable`, `model-rate-limited`, `model-server-error`, `model-stalled`,
+   * `model-cut` (the stream ended early), `model-bad-answer` (malformed, or it does not fit the schema).
    */
   chat(request: ChatRequest, signal: AbortSignal, progress: Progress): Promise<ChatAnswer>
 }
 
 export interface ChatRequest {
-  /** `provider/model` */
-  readonly model: string
+  /** `provider/model`; the workspace's default model where absent. */
+  readonly model?: string
   readonly messages: readonly ChatMessage[]
   readonly temperature?: number
   readonly maxTokens?: number
