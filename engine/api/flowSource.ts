@@ -1,0 +1,25 @@
+import type { EngineParts } from './engineParts.ts'
+import { readTextFile, readTextFileIfAny } from '../workspace/textFiles.ts'
+
+/** A flow as requests name it: the document as edited, or the content of its file. */
+export interface FlowSource {
+  readonly path: string
+  readonly text?: string | undefined
+}
+
+export async function flowText(parts: EngineParts, source: FlowSource): Promise<string> {
+  return source.text ?? (await readTextFile(parts.workspace, source.path)).text
+}
+
+/**
+ * Whether a flow may run with services. An edit that is not journaled yet counts as the gesture it is, if what it was
+ * made from is trusted: the draft over the file's present content, else that content.
+ */
+export async function isTrustedSource(parts: EngineParts, source: FlowSource, text: string): Promise<boolean> {
+  if (await parts.trust.isTrusted(source.path, text)) return true
+  if (source.text === undefined) return false
+  const file = await readTextFileIfAny(parts.workspace, source.path)
+  const draft = await parts.drafts.load(source.path)
+  if (draft && draft.base === (file?.hash ?? null)) return parts.trust.isTrusted(source.path, draft.text)
+  return file !== undefined && parts.trust.isTrusted(source.path, file.text)
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeAtomically } from '../workspace/atomicWrite.ts'
+import { KeyedQueue } from '../workspace/keyedQueue.ts'
+import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'
+
+/** Hashes kept per flow: enough for undo across a reload, bounded for ever. */
+const keptPerFlow = 64
+
+const fileSchema = z.object({ format: z.literal('switchyard.trust/1'), flows: z.record(z.string(), z.array(z.string())) })
+
+/**
+ * Which texts of which flows this workspace trusts, in `.switchyard/trust.json` (0600). Trust hangs on path and hash
+ * together: the same text at another place, where its relative references mean other files, is not trusted.
+ * A damaged file trusts nothing.
+ */
+export class TrustStore {
+  readonly #workspace: WorkspaceFolder
+  readonly #path: string
+  readonly #queue = new KeyedQueue()
+  #flows: Map<string, string[]> | undefined
+
+  constructor(workspace: WorkspaceFolder) {
+    this.#workspace = workspace
+    this.#path = join(workspace.data, 'trust.json')
+  }
+
+  async has(path: string, hash: string): Promise<boolean> {
+    return (await this.#load()).get(path)?.includes(hash) ?? false
+  }
+
+  /** Remembers the hash as the newest of its flow; the oldest ones are forgotten. */
+  async add(path: string, hash: string): Promise<void> {
+    await this.#queue.run('', async () => {
+      const flows = await this.#load()
+      const before = flows.get(path) ?? []
+      if (before.at(-1) === hash) return
+      flows.set(path, [...before.filter((each) => each !== hash), hash].slice(-keptPerFlow))
+      await ensureDataFolder(this.#workspace)
+      const text = JSON.stringify({ format: 'switchyard.trust/1', flows: Object.fromEntries(flows) }, null, 2)
+      await writeAtomically(this.#path, `${text}\n`, 0o600)
+    })
+  }
+
+  async #load(): Promise<Map<string, string[]>> {
+    if (this.#flows) return this.#flows
+    const text = await readFile(this.#path, 'utf8').catch(() => '')
+    this.#flows = new Map(Object.entries(parseTrust(text)))
+    return this.#flows
+  }
+}
+
+function parseTrust(text: string): Record<string, string[]> {
+  try {
+    return fileSchema.safeParse(JSON.parse(text)).data?.flows ?? {}
+  } catch {
+    return {} // missing or damaged: nothing is trusted
+  }
+}

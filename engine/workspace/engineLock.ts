@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import type { WorkspaceFolder } from './workspaceFolder.ts'
+
+/** Held as long as this process drives the workspace's runs. */
+export interface EngineLock {
+  release(): void
+}
+
+/**
+ * Takes the workspace's lock, or gives undefined where another process holds it. The lock is one that the operating
+ * system keeps (SQLite's, on a database of its own), so it is gone with its process, however that ends.
+ */
+export async function takeEngineLock(workspace: WorkspaceFolder): Promise<EngineLock | undefined> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(join(workspace.data, 'engine.lock'), { timeout: 0 })
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return { release: () => database.close() }
+  } catch (error) {
+    database.close()
+    if (isBusy(error)) return undefined
+    throw error
+  }
+}
+
+/** SQLITE_BUSY and its extended codes. https://sqlite.org/rescode.html */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+}

@@ -1,0 +1,57 @@
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { NodeFailure } from '../../model/failure.ts'
+import { packageFolder } from './packageFolder.ts'
+import { flowSuffix } from './flowFiles.ts'
+
+/** A template of the installed package: `templates/<name>/` with a flow, a README and its data. */
+export interface TemplateFolder {
+  readonly name: string
+  readonly folder: string
+  /** File name of the flow inside the folder. */
+  readonly flowFile: string
+}
+
+export const shippedTemplates = (): string => join(packageFolder(), 'templates')
+
+/** All templates, by name. A folder without a flow file is none. */
+export async function listTemplates(root = shippedTemplates()): Promise<TemplateFolder[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const found = await Promise.all(names.sort().map((name) => describe(root, name)))
+  return found.filter((template) => template !== undefined)
+}
+
+/** Fails as `template-unknown`; the message names the templates there are. */
+export async function findTemplate(name: string, root = shippedTemplates()): Promise<TemplateFolder> {
+  const templates = await listTemplates(root)
+  const template = templates.find((each) => each.name === name)
+  if (template) return template
+  const names = templates.map((each) => each.name).join(', ') || 'none'
+  throw new NodeFailure('template-unknown', `There is no template "${name}". Templates: ${names}.`)
+}
+
+export const readTemplateFlow = (template: TemplateFolder): Promise<string> => readFile(join(template.folder, template.flowFile), 'utf8')
+
+/** The README, or an empty text. */
+export const readTemplateReadme = (template: TemplateFolder): Promise<string> => readFile(join(template.folder, 'README.md'), 'utf8').catch(() => '')
+
+/**
+ * Copies a template into a folder, which is made where missing, and returns the path of its flow. Never overwrites:
+ * fails as `file-exists` where the folder holds a file of the same name.
+ */
+export async function copyTemplate(template: TemplateFolder, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const [ours, theirs] = await Promise.all([readdir(template.folder), readdir(folder)])
+  const clash = ours.find((name) => theirs.includes(name))
+  if (clash !== undefined) throw new NodeFailure('file-exists', `"${folder}" already holds "${clash}". Choose another folder.`)
+  await cp(template.folder, folder, { recursive: true, errorOnExist: true, force: false })
+  return join(folder, template.flowFile)
+}
+
+async function describe(root: string, name: string): Promise<TemplateFolder | undefined> {
+  const folder = join(root, name)
+  const files = await readdir(folder)
+  const flowFile = files.find((file) => file === `${name}${flowSuffix}`) ?? files.find((file) => file.endsWith(flowSuffix))
+  return flowFile === undefined ? undefined : { name, folder, flowFile }
+}
