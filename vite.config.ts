@@ -1,23 +1,22 @@
 import { builtinModules } from 'node:module'
-import { readFileSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import type { EnvironmentOptions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const root = import.meta.dirname
-const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { dependencies: Record<string, string> }
-const nodeExternals = [
-  'electron',
-  ...builtinModules,
-  ...builtinModules.map((name) => `node:${name}`),
-  ...Object.keys(manifest.dependencies),
-].map((name) => new RegExp(`^${name.replaceAll('/', String.raw`\/`)}(/.*)?$`))
 
-/** A part that runs on Node: packages stay outside, names stay readable in stacks and profiles. */
+/**
+ * Packages that the engine loads at first need, or that read files beside their own. All others are built in: one file
+ * starts three times faster than the hundred that zod alone is made of.
+ */
+const packagesOutside = ['electron', 'openai', 'undici', 'execa', 'chokidar', 'ws', 'quickjs-wasi']
+const nodeExternals = [...packagesOutside, ...builtinModules, 'node:.*'].map((name) => new RegExp(`^${name}(/.*)?$`))
+
+/** A part that runs on Node; names stay readable in stacks and profiles. */
 function nodePart(name: string, input: Record<string, string>): EnvironmentOptions {
   return {
     consumer: 'server',
-    resolve: { conditions: ['node', 'import', 'module', 'default'] },
+    resolve: { conditions: ['node', 'import', 'module', 'default'], noExternal: true },
     build: {
       outDir: `${root}/dist/${name}`,
       emptyOutDir: true,
