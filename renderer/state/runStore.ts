@@ -2,7 +2,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { ProgressMessage, RunEvent } from '../../model/events.ts'
 import type { RunSummary } from '../../model/protocol.ts'
-import { emptyRunState, reduceRun, type RunState } from '../../model/runState.ts'
+import { emptyRunState, reduceRunAll, type RunState } from '../../model/runState.ts'
 import { type Frame, nextFrame } from './frame.ts'
 
 /** What a running node has reported so far and the log does not hold. */
@@ -76,7 +76,6 @@ function streamed(old: NodeStream | undefined, message: ProgressMessage): NodeSt
 }
 
 function folded(run: OpenRun, incoming: readonly RunEvent[]): OpenRun {
-  let state = run.state
   const fresh: RunEvent[] = []
   let last = run.events.at(-1)?.seq ?? 0
   let gap = run.gap
@@ -88,19 +87,14 @@ function folded(run: OpenRun, incoming: readonly RunEvent[]): OpenRun {
     }
     last = event.seq
     fresh.push(event)
-    state = reduceRun(state, event)
   }
   if (fresh.length === 0 && gap === run.gap) return run
-  return { ...run, events: run.events.concat(fresh), state, gap, lost: false }
+  return { ...run, events: run.events.concat(fresh), state: reduceRunAll(run.state, fresh), gap, lost: false }
 }
 
 function foldUntil(events: readonly RunEvent[], seq: number): RunState {
-  let state = emptyRunState
-  for (const event of events) {
-    if (event.seq > seq) break
-    state = reduceRun(state, event)
-  }
-  return state
+  const end = events.findIndex((event) => event.seq > seq)
+  return reduceRunAll(emptyRunState, end < 0 ? events : events.slice(0, end))
 }
 
 function omit<T>(record: Readonly<Record<string, T>>, drop: (key: string, value: T) => boolean): Record<string, T> {

@@ -1,0 +1,63 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
+import clsx from 'clsx'
+import { Plus } from 'lucide-react'
+import { memo } from 'react'
+import { useEdgeRun } from '../state/useNodeRun.ts'
+import { useSelection } from '../state/selectionStore.ts'
+import { useCanvas } from './canvasStore.ts'
+import type { WireEdge } from './canvasTypes.ts'
+import styles from './FlowEdge.module.css'
+import { openAddOnEdge } from './gestures/openAdd.ts'
+import { useLevel } from './lod.ts'
+
+const hitWidth = 20
+
+/** A wire: solid for the flow, dashed for supplies; in a run it tells whether the token passed. */
+export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
+  const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props
+  const level = useLevel()
+  const run = useEdgeRun(data?.edge, data?.supply === true)
+  const dropping = useCanvas((state) => state.dropEdge === id)
+  const hovered = useSelection((state) => state.hoveredEdge === id)
+  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: 0.3 })
+  const supply = data?.supply === true
+  return (
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        interactionWidth={hitWidth}
+        className={clsx(
+          styles['wire'],
+          supply && styles['supply'],
+          run && styles[run],
+          (hovered || dropping) && styles['hovered'],
+          selected && styles['selected'],
+        )}
+        data-run={run}
+      />
+      {run === 'active' && level === 'full' && (
+        <circle r={4} className={styles['dot']}>
+          <animateMotion dur="1.2s" repeatCount="indefinite" path={path} />
+        </circle>
+      )}
+      {(hovered || selected || dropping) && !supply && level === 'full' && (
+        <EdgeLabelRenderer>
+          <button
+            type="button"
+            className={clsx(styles['insert'], 'nodrag nopan')}
+            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+            aria-label="Insert a node here"
+            title="Insert a node here"
+            data-insert={id}
+            onClick={(event) => {
+              openAddOnEdge(id, { x: event.clientX, y: event.clientY }, { x: labelX, y: labelY })
+            }}
+          >
+            <Plus size={14} strokeWidth={2.25} aria-hidden />
+          </button>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  )
+})

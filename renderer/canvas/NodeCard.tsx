@@ -1,0 +1,90 @@
+import type { NodeProps } from '@xyflow/react'
+import { memo, type ReactNode } from 'react'
+import { cardBodies } from '../kinds.ts'
+import { useNodeRun, useNodeStream } from '../state/useNodeRun.ts'
+import { selectionStore, useSelection } from '../state/selectionStore.ts'
+import type { NodeStream } from '../state/runStore.ts'
+import { useDocuments, activeDocument } from '../state/documentStore.ts'
+import { CardHandles } from './CardHandles.tsx'
+import type { CardHandle } from './cardGeometry.ts'
+import { CardView } from './CardView.tsx'
+import type { CardNode } from './canvasTypes.ts'
+import { toggleUnfolded, useCanvas } from './canvasStore.ts'
+import { pickHandle } from './gestures/pickHandle.ts'
+import { LodCard } from './LodCard.tsx'
+import { useLevel } from './lod.ts'
+import { NodeToolbar } from './NodeToolbar.tsx'
+import { useNodeProblems } from './problems.ts'
+import { RenameField } from './RenameField.tsx'
+import { StreamBox } from './StreamBox.tsx'
+
+const none: ReadonlySet<string> = new Set()
+
+function cardBody(node: CardNode['data'], stream: NodeStream | undefined): ReactNode {
+  const Body = cardBodies.get(node.node.kind)
+  if (!Body) return stream && <StreamBox text={stream.text} />
+  return (
+    <Body
+      data={node.face.data}
+      {...(stream ? { streamedText: stream.text } : {})}
+      {...(stream?.status === undefined ? {} : { statusLine: stream.status })}
+    />
+  )
+}
+
+/** A node on the canvas: picks what concerns this node from the stores, so that nothing else draws it again. */
+export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
+  const level = useLevel()
+  const run = useNodeRun(id)
+  const stream = useNodeStream(id)
+  const problems = useNodeProblems(id)
+  const pinned = useDocuments((state) => activeDocument(state)?.flow.pins?.[id] !== undefined)
+  const breakpoint = useCanvas((state) => state.breakpoints.has(id))
+  const targets = useCanvas((state) => state.connecting && (state.connecting.targets.get(id) ?? none))
+  const from = useCanvas((state) => state.connecting?.from.node === id)
+  const renaming = useSelection((state) => state.renaming === id)
+  const view = {
+    face: data.face,
+    geometry: data.geometry,
+    run,
+    statusLine: stream?.status,
+    selected,
+    disabled: data.node.disabled !== undefined && data.node.disabled !== false,
+    pinned,
+    breakpoint,
+    dimmed: targets?.size === 0 && !from,
+    problems,
+  }
+  const onPick = (handle: CardHandle) => {
+    pickHandle(id, handle)
+  }
+  return (
+    <div
+      className="card-root"
+      onMouseEnter={() => {
+        selectionStore.getState().hoverNode(id)
+      }}
+      onMouseLeave={() => {
+        selectionStore.getState().hoverNode(undefined)
+      }}
+    >
+      {level === 'full' ? (
+        <CardView
+          {...view}
+          rename={renaming ? <RenameField node={id} label={data.node.label ?? ''} placeholder={data.face.kindLabel} /> : undefined}
+          body={cardBody(data, stream)}
+          onUnfold={() => {
+            toggleUnfolded(id)
+          }}
+          onProblem={() => {
+            selectionStore.getState().reveal(id)
+          }}
+        />
+      ) : (
+        <LodCard {...view} block={level === 'block'} />
+      )}
+      <CardHandles handles={data.geometry.handles} targets={targets} onPick={onPick} />
+      {level === 'full' && <NodeToolbar node={id} selected={selected} />}
+    </div>
+  )
+})
