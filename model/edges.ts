@@ -29,3 +29,9 @@ export function formatEdge(edge: Edge): string {
   const to = edge.toPort === defaultInPort ? edge.to : `${edge.to}:${edge.toPort}`
   return `${from} -> ${to}`
 }
+
+/** Puts edges into the order of the file (by text, by code unit), which is their order in memory too; drops repeated ones. */
+export function sortEdges(edges: readonly Edge[]): readonly Edge[] {
+  const byText = new Map(edges.map((edge) => [formatEdge(edge), edge]))
+  return [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? [])
+}

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { diagnostic, type Diagnostic, type DiagnosticCode } from './diagnostics.ts'
 import { flowFormat, type Flow, type FlowNode, type Layout, type Pin } from './document.ts'
-import { defaultOutPort, formatEdge, parseEdge, type Edge } from './edges.ts'
+import { defaultOutPort, formatEdge, parseEdge, sortEdges, type Edge } from './edges.ts'
 import { flowHeadSchema, isNodeId, nodeSchema } from './flowSchema.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { positionAt, scanJson, type JsonProblem } from './jsonScan.ts'
@@ -144,7 +144,7 @@ class FlowParser {
     return undefined
   }
 
-  private readEdges(edges: readonly Json[]): Edge[] | undefined {
+  private readEdges(edges: readonly Json[]): readonly Edge[] | undefined {
     const byText = new Map<string, Edge>()
     let isWhole = true
     edges.forEach((raw, index) => {
@@ -156,7 +156,7 @@ class FlowParser {
       } else if (byText.has(text)) this.report('duplicate-edge', `The edge "${text}" stands twice.`, this.edgePlace(index))
       else byText.set(text, edge)
     })
-    return isWhole ? [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? []) : undefined
+    return isWhole ? sortEdges([...byText.values()]) : undefined
   }
 
   private edgePlace(index: number): Place {

@@ -1,5 +1,5 @@
 import type { Flow, FlowNode, Policy } from './document.ts'
-import { formatEdge, type Edge } from './edges.ts'
+import { sortEdges, type Edge } from './edges.ts'
 import { renameInBody, renameInTemplate, type Renames } from './expressions/rename.ts'
 import { mapTexts } from './expressions/settings.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
@@ -72,7 +72,7 @@ function renameInPolicy(policy: Policy, renames: Renames): Policy {
   }
 }
 
-/** Renames both ends of edges, and sorts them again. */
+/** Renames both ends of edges. */
 export function renameEdges(edges: readonly Edge[], renames: Renames): readonly Edge[] {
   const renamed = edges.map((edge) => {
     const from = renames.get(edge.from) ?? edge.from
@@ -80,12 +80,6 @@ export function renameEdges(edges: readonly Edge[], renames: Renames): readonly 
     return from === edge.from && to === edge.to ? edge : { ...edge, from, to }
   })
   return sortEdges(renamed)
-}
-
-/** Puts edges into the order of the file. */
-export function sortEdges(edges: readonly Edge[]): readonly Edge[] {
-  const byText = new Map(edges.map((edge) => [formatEdge(edge), edge]))
-  return [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? [])
 }
 
 function renameKeys<T>(record: Readonly<Record<string, T>>, renames: Renames): Record<string, T> {

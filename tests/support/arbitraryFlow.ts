@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Flow, FlowNode } from '../../model/document.ts'
 import { flowFormat } from '../../model/document.ts'
-import { formatEdge, type Edge } from '../../model/edges.ts'
+import { sortEdges } from '../../model/edges.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 
 const reserved = new Set(['format', 'name', 'kind', 'port', 'output', '__proto__'])
@@ -51,14 +51,9 @@ function arbitraryNode(): fc.Arbitrary<FlowNode> {
   )
 }
 
-function sortedEdges(edges: readonly Edge[]): Edge[] {
-  const byText = new Map(edges.map((edge) => [formatEdge(edge), edge]))
-  return [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? [])
-}
-
 /** Any flow that has a file: canonical in its edges, without regard to what its kinds mean. */
 export function arbitraryFlow(): fc.Arbitrary<Flow> {
-  const edges = fc.array(fc.record({ from: id, fromPort: port, to: id, toPort: port }, { noNullPrototype: true })).map(sortedEdges)
+  const edges = fc.array(fc.record({ from: id, fromPort: port, to: id, toPort: port }, { noNullPrototype: true })).map(sortEdges)
   const at = fc.array(fc.integer(), { minLength: 2, maxLength: 4 })
   return fc.record(
     {
