@@ -35,6 +35,7 @@ function nodePart(name: string, input: Record<string, string>): EnvironmentOptio
 /** One build for all parts: `vite build --app` writes dist/renderer, dist/main, dist/preload and dist/engine. */
 export default defineConfig({
   root: `${root}/renderer`,
+  cacheDir: `${root}/node_modules/.vite`,
   plugins: [react()],
   builder: {
     async buildApp(builder) {
