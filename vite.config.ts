@@ -9,7 +9,7 @@ const root = import.meta.dirname
  * Packages that the engine loads at first need, or that read files beside their own. All others are built in: one file
  * starts three times faster than the hundred that zod alone is made of.
  */
-const packagesOutside = ['electron', 'openai', 'undici', 'execa', 'chokidar', 'ws', 'quickjs-wasi']
+const packagesOutside = ['electron', 'playwright-core', 'openai', 'undici', 'execa', 'chokidar', 'ws', 'quickjs-wasi']
 const nodeExternals = [...packagesOutside, ...builtinModules, 'node:.*'].map((name) => new RegExp(`^${name}(/.*)?$`))
 
 /** A part that runs on Node; names stay readable in stacks and profiles. */

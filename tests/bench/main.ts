@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureCanvas } from './canvas.ts'
 import { measurePayload, measureRuns, measureShapes } from './engineCases.ts'
 import { openEngine } from './engineRunner.ts'
 import { openFloor } from './floor.ts'
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, Part>> = {
   payload: inProcess(measurePayload),
   cold: measureColdStart,
   resume: measureResume,
+  canvas: measureCanvas,
 }
 
 const [output = 'bench.json', ...asked] = process.argv.slice(2)

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import type { JsonObject } from '../../model/json.ts'
+import { findChromium } from '../support/findChromium.ts'
+import { dragBy, frameTimes, nextFrame, type Frames } from './frames.ts'
+import { serveFolder, serveWorkbench } from './pages.ts'
+import type { Row } from './table.ts'
+
+const sizes = [100, 1000, 5000]
+const viewport = { width: 1440, height: 900 }
+const firstNode = '.react-flow__node'
+
+/** What one page took: times in milliseconds. */
+interface CanvasTimes {
+  readonly open: number
+  readonly pan: Frames
+  readonly drag: Frames
+}
+
+/** Opens, pans and drags flows of several sizes in a real Chromium, beside a page with React Flow alone. */
+export async function measureCanvas(report: (row: Row) => void): Promise<void> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) {
+    process.stderr.write('canvas skipped: no Chromium was found (CHROME may name one)\n')
+    return
+  }
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  try {
+    const bare = await measureBare(browser)
+    const workbench = await measureWorkbench(browser)
+    for (const n of sizes) reportSize(n, workbench.get(n), bare.get(n), report)
+  } finally {
+    await browser.close()
+  }
+}
+
+function reportSize(
+  n: number,
+  workbench: CanvasTimes | undefined,
+  bare: CanvasTimes | undefined,
+  report: (row: Row) => void,
+): void {
+  if (!workbench || !bare) throw new Error(`The canvas was not measured at ${n} nodes.`)
+  const targets = n === 5000 ? { open: 1000, frame: 1000 / 30 } : undefined
+  report({
+    name: 'canvas open',
+    n,
+    unit: 'ms',
+    engine: workbench.open,
+    plain: bare.open,
+    ...(targets && { target: targets.open }),
+  })
+  for (const gesture of ['pan', 'drag'] as const) {
+    const [ours, floor] = [workbench[gesture], bare[gesture]]
+    const note = `90 %: ${ours.p90.toFixed(0)} ms, bare ${floor.p90.toFixed(0)}`
+    report({
+      name: `canvas ${gesture}`,
+      n,
+      unit: 'ms/frame',
+      engine: ours.median,
+      plain: floor.median,
+      note,
+      ...(targets && { target: targets.frame }),
+    })
+  }
+}
+
+async function measureBare(browser: Browser): Promise<Map<number, CanvasTimes>> {
+  const server = await serveFolder(join(import.meta.dirname, '../bench-bare'))
+  const page = await browser.newPage({ viewport })
+  const times = new Map<number, CanvasTimes>()
+  for (const n of sizes) {
+    const open = await timeUntilDrawn(page, async () => {
+      await page.goto(`${server.url}?n=${n}`)
+    })
+    times.set(n, { open, ...(await gestures(page)) })
+  }
+  await page.close()
+  await server.close()
+  return times
+}
+
+async function measureWorkbench(browser: Browser): Promise<Map<number, CanvasTimes>> {
+  const workspace = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
+  for (const n of sizes) writeFileSync(join(workspace, `${fileName(n)}.flow.json`), gridFlow(n))
+  const server = await serveWorkbench(workspace)
+  const page = await browser.newPage({ viewport })
+  await page.goto(server.url)
+  const times = new Map<number, CanvasTimes>()
+  for (const n of sizes) {
+    await page.getByRole('tab', { name: 'Files' }).click()
+    const file = page.getByRole('button', { name: fileName(n) }).first()
+    await file.waitFor()
+    const open = await timeUntilDrawn(page, () => file.click())
+    times.set(n, { open, ...(await gestures(page)) })
+  }
+  await page.close()
+  await server.close()
+  rmSync(workspace, { recursive: true })
+  return times
+}
+
+async function timeUntilDrawn(page: Page, act: () => Promise<void>): Promise<number> {
+  const started = performance.now()
+  await act()
+  await page.locator(firstNode).first().waitFor()
+  await nextFrame(page)
+  return performance.now() - started
+}
+
+/** Pans with the middle button from the middle of the canvas, then drags one node across it. */
+async function gestures(page: Page): Promise<Pick<CanvasTimes, 'pan' | 'drag'>> {
+  const box = await page.locator('.react-flow').boundingBox()
+  if (!box) throw new Error('There is no canvas to pan.')
+  const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const pan = await frameTimes(page, () => wheelBy(page, centre, 60))
+  const node = await page.locator(firstNode).first().boundingBox()
+  if (!node) throw new Error('There is no node to drag.')
+  const drag = await frameTimes(page, () =>
+    dragBy(page, { x: node.x + node.width / 2, y: node.y + node.height / 2 }, { x: 300, y: 120 }, 60),
+  )
+  return { pan, drag }
+}
+
+/** Two-finger scrolling, one step per frame. */
+async function wheelBy(page: Page, at: { x: number; y: number }, steps: number): Promise<void> {
+  await page.mouse.move(at.x, at.y)
+  for (let i = 0; i < steps; i++) {
+    await page.mouse.wheel(i % 20 < 10 ? 24 : -24, 12)
+    await nextFrame(page)
+  }
+}
+
+const fileName = (n: number): string => `grid${n}`
+
+/** A chain of n nodes, laid out as a square, so that opening has nothing to lay out. */
+function gridFlow(n: number): string {
+  const columns = Math.ceil(Math.sqrt(n))
+  const nodes: JsonObject = { n0: { kind: 'start' } }
+  const places: Record<string, [number, number]> = { n0: [0, 0] }
+  const edges: string[] = []
+  for (let i = 1; i < n; i++) {
+    nodes[`n${i}`] = { kind: 'set', label: `Node ${i}`, data: { values: { x: '{{ prev.x }}' } } }
+    places[`n${i}`] = [(i % columns) * 320, Math.floor(i / columns) * 120]
+    edges.push(`n${i - 1} -> n${i}`)
+  }
+  return JSON.stringify({ format: 'switchyard.flow/1', name: fileName(n), nodes, edges, layout: { nodes: places } })
+}
