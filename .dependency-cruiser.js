@@ -41,9 +41,9 @@ const folders = [
     name: 'renderer',
     files: '^renderer/',
     sources: ['^renderer/', '^model/', '^nodes/[^/]+/(spec\\.ts|card\\.tsx)$'],
-    libraries: uiLibraries,
+    libraries: [...uiLibraries, 'zod', '@cfworker/json-schema'],
   },
-  { name: 'engine-sdk', files: '^engine/sdk/', sources: ['^engine/sdk/', '^model/'], libraries: [] },
+  { name: 'engine-sdk', files: '^engine/sdk/', sources: ['^engine/sdk/', '^model/'], libraries: ['zod'] },
   {
     name: 'compile',
     files: '^engine/compile/',
@@ -53,7 +53,7 @@ const folders = [
   {
     name: 'run',
     files: '^engine/run/',
-    sources: ['^engine/(run|compile|sdk|store|services)/', '^model/', '^nodes/'],
+    sources: ['^engine/(run|compile|sdk|store|services)/', '^engine/kinds\\.ts$', '^model/'],
     libraries: ['xstate', 'zod', 'ulidx', '@cfworker/json-schema'],
     node: true,
   },
@@ -67,7 +67,7 @@ const folders = [
   {
     name: 'services',
     files: '^engine/services/',
-    sources: ['^engine/(services|sdk|store)/', '^model/'],
+    sources: ['^engine/(services|sdk|store|settings|workspace)/', '^model/'],
     libraries: [
       'zod',
       'openai',
