@@ -65,7 +65,7 @@ export default defineConfig({
           environment: 'node',
           include: [
             '{model,engine,nodes,electron}/**/*.test.ts',
-            'tests/{conformance,contract,golden,property,recorded,security,rules,support}/**/*.test.ts',
+            'tests/{bench,conformance,contract,golden,property,recorded,security,rules,support}/**/*.test.ts',
           ],
         },
       },
