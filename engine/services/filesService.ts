@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { link, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import picomatch from 'picomatch'
+import { NodeFailure } from '../../model/failure.ts'
+import type { FileEntry, FilesService } from '../sdk/services.ts'
+import { writeAtomically } from '../workspace/atomicWrite.ts'
+import { dataFolderName } from '../workspace/workspaceFolder.ts'
+import { type BlobPort, keepBlob, readBlob } from './blobPort.ts'
+import { fileFailure, findGranted, type GrantedFolders, type GrantedPath, openGranted, placeInWorkspace } from './grantedPaths.ts'
+
+export interface FilesServiceOptions {
+  readonly folders: GrantedFolders
+  readonly blobs: BlobPort
+  /** Bytes that are read at once; {@link defaultMaxFile} where absent. */
+  readonly maxFileBytes?: number
+  /** Entries that one listing looks at; {@link defaultMaxEntries} where absent. */
+  readonly maxEntries?: number
+}
+
+export const defaultMaxFile = 64 * 1024 * 1024
+export const defaultMaxEntries = 200_000
+
+/** Files of the granted folders. */
+export function createFilesService(options: FilesServiceOptions): FilesService {
+  const { folders, blobs } = options
+  return {
+    async read(path, signal) {
+      signal.throwIfAborted()
+      const granted = await findGranted(folders, path)
+      return { path: granted.shown, bytes: await readGranted(granted, options.maxFileBytes ?? defaultMaxFile, signal) }
+    },
+    async write(path, bytes, mode, signal) {
+      signal.throwIfAborted()
+      const granted = await placeInWorkspace(folders, path)
+      try {
+        await mkdir(dirname(granted.real), { recursive: true })
+        await assertSameFolder(granted)
+        return { path: granted.shown, size: await writers[mode](granted, bytes) }
+      } catch (error) {
+        throw fileFailure(error, granted.shown)
+      }
+    },
+    async list(dir, glob, signal) {
+      signal.throwIfAborted()
+      const granted = await findGranted(folders, dir)
+      const matches = matcherOf(glob)
+      const found: FileEntry[] = []
+      await walk(granted, { matches, found, signal, left: options.maxEntries ?? defaultMaxEntries })
+      return found.sort((a, b) => (a.path < b.path ? -1 : 1))
+    },
+    toBlob: async (bytes, mime, name) => keepBlob(blobs, bytes, mime, name),
+    fromBlob: async (ref) => readBlob(blobs, ref),
+  }
+}
+
+async function readGranted(granted: GrantedPath, cap: number, signal: AbortSignal): Promise<Uint8Array> {
+  const handle = await openGranted(granted, constants.O_RDONLY)
+  try {
+    const { size } = await handle.stat()
+    if (size > cap) {
+      const limit = Math.round(cap / 1024 / 1024)
+      throw new NodeFailure('file-too-large', `"${granted.shown}" is larger than ${limit} MB, the most that is read at once.`)
+    }
+    return await handle.readFile({ signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw fileFailure(error, granted.shown)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Folders that were made or exist may have been swapped for a link since the path was granted. */
+async function assertSameFolder({ real, shown }: GrantedPath): Promise<void> {
+  if ((await realpath(dirname(real))) !== dirname(real)) {
+    throw new NodeFailure('file-outside', `"${shown}" lies behind a link that was changed meanwhile.`)
+  }
+}
+
+/** Each writes whole or not at all, except that an append may be cut by a crash, and gives the file's size. */
+const writers = {
+  async overwrite({ real, shown }: GrantedPath, bytes: Uint8Array): Promise<number> {
+    const entry = await stat(real).catch(() => undefined)
+    if (entry && !entry.isFile()) throw new NodeFailure('file-not-regular', `"${shown}" is a folder, or no file that can be written.`)
+    await writeAtomically(real, bytes)
+    return bytes.length
+  },
+
+  async create(granted: GrantedPath, bytes: Uint8Array): Promise<number> {
+    const temporary = join(dirname(granted.real), `.${basename(granted.real)}.${randomBytes(6).toString('hex')}.tmp`)
+    try {
+      await writeNew(temporary, bytes)
+      // A link, other than a rename, fails where the name is taken.
+      await link(temporary, granted.real)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+    return bytes.length
+  },
+
+  async append(granted: GrantedPath, bytes: Uint8Array): Promise<number> {
+    const handle = await openGranted(granted, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT)
+    try {
+      await handle.appendFile(bytes)
+      await handle.sync()
+      return (await handle.stat()).size
+    } finally {
+      await handle.close()
+    }
+  },
+}
+
+async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o644)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+interface Walk {
+  readonly matches: (path: string) => boolean
+  readonly found: FileEntry[]
+  readonly signal: AbortSignal
+  left: number
+}
+
+/** Walks without following links, so that a listing can neither leave its folder nor go in circles. */
+async function walk(folder: GrantedPath, search: Walk, below = ''): Promise<void> {
+  search.signal.throwIfAborted()
+  const entries = await readdir(folder.real, { withFileTypes: true }).catch((error: unknown) => {
+    throw fileFailure(error, folder.shown)
+  })
+  search.left -= entries.length
+  if (search.left < 0) throw new NodeFailure('file-too-many', `"${folder.shown}" holds too many files to list. Name a folder further down.`)
+  for (const entry of entries) {
+    const path = `${below}${entry.name}`
+    const inside = { real: join(folder.real, entry.name), shown: folder.shown === '.' ? entry.name : `${folder.shown}/${entry.name}` }
+    if (entry.isDirectory() && entry.name.toLowerCase() !== dataFolderName) await walk(inside, search, `${path}/`)
+    else if (entry.isFile() && search.matches(path)) search.found.push(await describe(inside, entry.name))
+  }
+}
+
+async function describe({ real, shown }: GrantedPath, name: string): Promise<FileEntry> {
+  const { size, mtime } = await stat(real).catch((error: unknown) => {
+    throw fileFailure(error, shown)
+  })
+  return { path: shown, name, size, modifiedAt: mtime.toISOString() }
+}
+
+function matcherOf(glob: string): (path: string) => boolean {
+  const pattern = glob.trim().replace(/^\.\//, '')
+  if (pattern === '' || pattern.length > 1000) throw new NodeFailure('bad-setting', 'Setting "glob" must be a pattern such as **/*.md.', { details: { field: 'data.glob' } })
+  return picomatch(pattern)
+}
