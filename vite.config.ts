@@ -59,17 +59,19 @@ export default defineConfig({
   test: {
     projects: [
       {
+        extends: false,
         test: {
           name: 'unit',
           root,
           environment: 'node',
           include: [
             '{model,engine,nodes,electron}/**/*.test.ts',
-            'tests/{bench,conformance,contract,golden,property,recorded,security,rules,support}/**/*.test.ts',
+            'tests/{bench,conformance,golden,property,recorded,security,rules,support}/**/*.test.ts',
           ],
         },
       },
       {
+        extends: false,
         plugins: [react()],
         test: {
           name: 'renderer',
@@ -79,6 +81,7 @@ export default defineConfig({
         },
       },
       {
+        extends: false,
         test: {
           name: 'faults',
           root,
@@ -90,6 +93,7 @@ export default defineConfig({
         },
       },
       {
+        extends: false,
         test: {
           name: 'e2e',
           root,
