@@ -64,6 +64,8 @@ export interface RunStarted {
   readonly parent?: { readonly runId: string; readonly node?: string; readonly seq?: number }
   /** Set where only part of the flow runs: this node alone, or from it on. */
   readonly only?: string
+  /** With `only`: what comes in, and the outputs of other nodes that expressions may read. */
+  readonly given?: { readonly prev: Json; readonly outputs: Readonly<Record<string, Json>> }
 }
 
 export interface NodeStarted {
