@@ -1,7 +1,9 @@
+import { diagnosticCodes, type DiagnosticCode } from './diagnostics.ts'
+
 /**
  * What to do about a failure, by its code: the line of help beside the message. Codes of failures are free (`fail` and
- * scripts may use any); these are the ones that kinds, services and the engine use. Diagnostics of documents have their
- * own table, in `diagnostics.ts`.
+ * scripts may use any); these are the ones that kinds, services and the engine use. Diagnostics of documents have
+ * a table of their own, in `diagnostics.ts`.
  */
 export const failureHelp = {
   'expression-failed': 'Look at the values the expression reads. Where one may be missing, write ?. or give a fallback with ??.',
@@ -66,6 +68,8 @@ export const failureHelp = {
   'blob-missing': 'A stored value is gone from the run store. Run the flow again.',
   'value-missing': 'A stored value is gone from the run store. Run the flow again.',
   'bad-params': 'The request does not have the form expected. Window and engine may be of different versions.',
+  'bad-items': 'What to iterate over must be a list. Look at the resolved input of the node.',
+  'workspace-unwritable': 'The folder of the workspace cannot be written. Check its permissions and the space on the disk.',
   'bad-flows': 'One or more flow files have errors. The diagnostics name them.',
   'bad-usage': 'See --help for how the command is used.',
   'sqlite-too-old': 'The SQLite of this Node has a fault that can damage data. Use the packaged Node.',
@@ -93,7 +97,12 @@ const families: readonly (readonly [RegExp, string])[] = [
 /** The line of help for a failure's code; undefined for codes of the flow's own. */
 export function helpFor(code: string): string | undefined {
   if (isFailureCode(code)) return failureHelp[code]
+  if (isDiagnosticCode(code)) return diagnosticCodes[code][1]
   return families.find(([pattern]) => pattern.test(code))?.[1]
+}
+
+function isDiagnosticCode(code: string): code is DiagnosticCode {
+  return Object.hasOwn(diagnosticCodes, code)
 }
 
 function isFailureCode(code: string): code is FailureCode {
