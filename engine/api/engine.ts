@@ -59,6 +59,7 @@ export class Engine {
       secrets,
       kinds: options.kinds.specs,
       runs: () => this.runs(),
+      sandbox: async () => (await this.#opened()).sandbox,
       views: new RunViews(),
       probe: createProviderProbe({ settings, secrets, env }),
       now: Date.now,
@@ -90,15 +91,9 @@ export class Engine {
 
   /** The runs of the workspace; the store is opened at the first call. A failure to open is tried again. */
   async runs(): Promise<RunHost> {
-    this.#host ??= this.#openHost()
-    try {
-      const { runs } = await this.#host
-      if (!this.#isListening) this.#listen(runs)
-      return runs
-    } catch (error) {
-      this.#host = undefined
-      throw error
-    }
+    const { runs } = await this.#opened()
+    if (!this.#isListening) this.#listen(runs)
+    return runs
   }
 
   /** Drives on every run that a process before this one left unfinished. */
@@ -111,6 +106,16 @@ export class Engine {
     await (await this.#watch)?.close()
     const host = await this.#host?.catch(() => undefined)
     await host?.close()
+  }
+
+  async #opened(): Promise<OpenRunHost> {
+    this.#host ??= this.#openHost()
+    try {
+      return await this.#host
+    } catch (error) {
+      this.#host = undefined
+      throw error
+    }
   }
 
   #listen(runs: RunHost): void {

@@ -1,5 +1,6 @@
 import type { KindRegistry } from '../../model/nodeSpec.ts'
 import type { RunHost } from '../run/runHost.ts'
+import type { SandboxPool } from '../services/sandbox.ts'
 import type { SecretStore } from '../settings/secretStore.ts'
 import type { SettingsFile } from '../settings/settingsFile.ts'
 import type { ProviderProbe } from '../settings/providerTest.ts'
@@ -20,6 +21,8 @@ export interface EngineParts {
   readonly kinds: KindRegistry
   /** Opens the run store at first need; a damaged store fails each call and nothing else. */
   readonly runs: () => Promise<RunHost>
+  /** Where previewed expressions are evaluated. */
+  readonly sandbox: () => Promise<SandboxPool>
   readonly views: RunViews
   readonly probe: ProviderProbe
   /** Milliseconds since 1970. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import type { EngineParts } from './engineParts.ts'
 import { readTextFile, readTextFileIfAny } from '../workspace/textFiles.ts'
 
@@ -18,6 +19,7 @@ export async function flowText(parts: EngineParts, source: FlowSource): Promise<
 export async function isTrustedSource(parts: EngineParts, source: FlowSource, text: string): Promise<boolean> {
   if (await parts.trust.isTrusted(source.path, text)) return true
   if (source.text === undefined) return false
+  if (isAbsolute(source.path)) return false
   const file = await readTextFileIfAny(parts.workspace, source.path)
   const draft = await parts.drafts.load(source.path)
   if (draft && draft.base === (file?.hash ?? null)) return parts.trust.isTrusted(source.path, draft.text)

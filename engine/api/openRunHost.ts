@@ -1,5 +1,7 @@
+import { NodeFailure } from '../../model/failure.ts'
 import type { EngineKinds } from '../kinds.ts'
 import type { RunHost } from '../run/runHost.ts'
+import type { SandboxPool } from '../services/sandbox.ts'
 import type { SecretStore } from '../settings/secretStore.ts'
 import type { SettingsFile } from '../settings/settingsFile.ts'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.ts'
@@ -15,5 +17,10 @@ export interface RunHostParts {
 
 export interface OpenRunHost {
   readonly runs: RunHost
+  readonly sandbox: SandboxPool
   close(): Promise<void>
+}
+
+export async function openRunHost(_parts: RunHostParts): Promise<OpenRunHost> {
+  throw new NodeFailure('no-runs-yet', 'Runs are being built.')
 }

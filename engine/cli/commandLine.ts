@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander'
+import { diagnosticsOf, exitCodes, refusal, type ExitCode } from './outcome.ts'
+import { createProgram } from './program.ts'
+import { flush, formatDiagnostic, processTerminal } from './terminal.ts'
+
+/** Runs one command and ends the process with its exit code, once everything printed has left. */
+export async function runCommandLine(args: readonly string[]): Promise<never> {
+  // A reader that went away (`| head`) is no error.
+  process.stdout.on('error', () => process.exit(exitCodes.ok))
+  let code: ExitCode = exitCodes.ok
+  try {
+    await createProgram((finished) => (code = finished)).parseAsync(args, { from: 'user' })
+  } catch (error) {
+    code = report(error, args)
+  }
+  await flush()
+  process.exit(code)
+}
+
+/** Expected failures are diagnostics and exit code 2; anything else is a bug, shown with its stack. */
+function report(error: unknown, args: readonly string[]): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
+  const terminal = processTerminal(args.includes('--json'), process.env)
+  const diagnostics = diagnosticsOf(error instanceof CommanderError ? usageRefusal(error) : error)
+  if (!diagnostics) {
+    terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return exitCodes.failed
+  }
+  if (terminal.isJson) terminal.document({ diagnostics })
+  for (const diagnostic of diagnostics) terminal.err(formatDiagnostic(terminal, diagnostic))
+  return exitCodes.bad
+}
+
+function usageRefusal(error: CommanderError): Error {
+  const message = error.code === 'commander.help' ? 'Name a command.' : error.message.replace(/^error: /, '')
+  return refusal('bad-usage', `${message} See "switchyard --help".`)
+}

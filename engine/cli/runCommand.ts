@@ -1,0 +1,60 @@
+import { parseFlow } from '../../model/flowFile.ts'
+import type { Flow } from '../../model/document.ts'
+import { openWorkspace } from '../workspace/workspaceFolder.ts'
+import { driveRun } from './driveRun.ts'
+import { openSession } from './engineSession.ts'
+import { flowSourceOf, readFlowArgument } from './flowArgument.ts'
+import { readInput } from './inputArguments.ts'
+import { exitCodes, Refusal, type ExitCode } from './outcome.ts'
+import { createProgressView, silentView, type LabelOf } from './progressView.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface RunArguments {
+  readonly flow: string
+  readonly workspace: string
+  readonly input: readonly string[]
+  readonly inputFile?: string
+  readonly events?: boolean
+  readonly trust?: boolean
+  readonly quiet?: boolean
+}
+
+/** `switchyard run`: starts a run and follows it to its end. */
+export async function runCommand(terminal: Terminal, args: RunArguments): Promise<ExitCode> {
+  const workspace = await openWorkspace(args.workspace)
+  const argument = await readFlowArgument(args.flow)
+  const { flow, diagnostics } = parseFlow(argument.text, argument.shown)
+  if (!flow) throw new Refusal(diagnostics)
+  const input = await readInput(args.input, args.inputFile, flow.inputs)
+  const session = await openSession(workspace)
+  const started = await session
+    .request('run.start', { flow: flowSourceOf(argument, workspace), input, trust: args.trust === true })
+    .catch(async (error: unknown) => {
+      await session.close()
+      throw error
+    })
+  if ('runId' in started) {
+    const view = args.quiet === true ? silentView : createProgressView(terminal, labelsOf(flow))
+    return driveRun(session, started.runId, { terminal, workspace, view, isEvents: args.events === true })
+  }
+  await session.close()
+  if ('diagnostics' in started) throw new Refusal(started.diagnostics.map((each) => ({ ...each, file: argument.shown })))
+  return refuseUntrusted(terminal, argument.shown, started.untrusted)
+}
+
+/** Nothing has happened: no run, no event. */
+function refuseUntrusted(terminal: Terminal, shown: string, { services, env }: { services: string[]; env: string[] }): ExitCode {
+  const reach = [...services, ...env.map((name) => `the environment variable ${name}`)].join(', ')
+  const message = `${shown} is not trusted and needs ${reach}. Read it, then run it with --trust, or trust it in the app.`
+  if (terminal.isJson) terminal.document({ runId: null, status: 'failed', output: null, error: { code: 'not-trusted', message, node: null }, durationMs: 0 })
+  terminal.err(`${message}\n`)
+  return exitCodes.untrusted
+}
+
+/** Labels by node path: the last part of a path is the node's id, perhaps with an item's number. */
+export function labelsOf(flow: Flow): LabelOf {
+  return (path) => {
+    const id = (path.split('/').at(-1) ?? path).replace(/\[\d+\]$/, '')
+    return Object.hasOwn(flow.nodes, id) ? flow.nodes[id]?.label : undefined
+  }
+}

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises'
+import { formatDuration } from '../../model/duration.ts'
+import type { RunEvent } from '../../model/events.ts'
+import type { Json } from '../../model/json.ts'
+import type { RequestParams, RunSummary } from '../../model/protocol.ts'
+import { openWorkspace } from '../workspace/workspaceFolder.ts'
+import { driveRun } from './driveRun.ts'
+import { openSession, type EngineSession } from './engineSession.ts'
+import { exitCodes, type ExitCode } from './outcome.ts'
+import { createProgressView } from './progressView.ts'
+import { lineText, RunTree, stateGlyph, stateStyle } from './runTree.ts'
+import { formatOutput, type Terminal } from './terminal.ts'
+
+/** `switchyard runs list` */
+export function listRuns(terminal: Terminal, folder: string, limit: number): Promise<ExitCode> {
+  return withSession(folder, async (session) => {
+    const { runs } = await session.request('run.list', { limit })
+    if (terminal.isJson) terminal.document({ runs })
+    else if (runs.length === 0) terminal.err('No runs in this workspace yet.\n')
+    else for (const run of runs) terminal.out(`${summaryLine(run)}\n`)
+    return exitCodes.ok
+  })
+}
+
+/** `switchyard runs show R`: what each node did. */
+export function showRun(terminal: Terminal, folder: string, runId: string): Promise<ExitCode> {
+  return withSession(folder, async (session) => {
+    const { summary, events } = await session.request('run.open', { runId, full: true })
+    if (terminal.isJson) terminal.document({ ...summary, events })
+    else terminal.out(describeRun(terminal, summary, events))
+    return exitCodes.ok
+  })
+}
+
+/** `switchyard runs export R`: the log, one event per line, that `replay` and a bug report need. */
+export function exportRun(terminal: Terminal, folder: string, runId: string, file: string | undefined): Promise<ExitCode> {
+  return withSession(folder, async (session) => {
+    const { events } = await session.request('run.open', { runId, full: true })
+    const text = events.map((event) => `${JSON.stringify(event)}\n`).join('')
+    if (file === undefined) terminal.out(text)
+    else await writeFile(file, text, { flag: 'wx' })
+    return exitCodes.ok
+  })
+}
+
+/** `switchyard runs replay R`: folds the log again with no effect executed; fails where it comes out differently. */
+export function replayRun(terminal: Terminal, folder: string, runId: string): Promise<ExitCode> {
+  return withSession(folder, async (session) => {
+    const { events, differences, result } = await session.request('run.replay', { runId })
+    const { status, output, error, durationMs } = result
+    if (terminal.isJson) terminal.document({ runId, status, output, ...(error && { error }), durationMs, events, differences })
+    else {
+      for (const { seq, expected, found } of differences) terminal.err(`event ${seq}: recorded ${expected}, now ${found}\n`)
+      terminal.err(`${events} events, ${differences.length === 0 ? 'the same again' : `${differences.length} differences`}: ${status}\n`)
+      if (status === 'completed') terminal.out(`${formatOutput(output)}\n`)
+    }
+    return differences.length === 0 ? exitCodes.ok : exitCodes.failed
+  })
+}
+
+/** `switchyard runs resume R`: drives an unfinished run on, or a failed one again from where it failed. */
+export async function resumeRun(terminal: Terminal, folder: string, runId: string, isEvents: boolean): Promise<ExitCode> {
+  return driveAfter(terminal, folder, { runId, isEvents }, async (session) => {
+    await session.request('run.resume', { runId })
+    return runId
+  })
+}
+
+/** `switchyard runs fork R --at SEQ`: a new run that reuses everything up to that event. */
+export async function forkRun(terminal: Terminal, folder: string, runId: string, seq: number, isEvents: boolean): Promise<ExitCode> {
+  return driveAfter(terminal, folder, { isEvents }, async (session) => (await session.request('run.fork', { runId, seq })).runId)
+}
+
+export type ResolveDecision = RequestParams<'run.resolve'>['decision']
+
+/** `switchyard resolve R N`: answers a node whose effect is unknown, then drives the run on. */
+export async function resolveNode(
+  terminal: Terminal,
+  folder: string,
+  answer: { readonly runId: string; readonly node: string; readonly decision: ResolveDecision; readonly isEvents: boolean },
+): Promise<ExitCode> {
+  const { runId, node, decision, isEvents } = answer
+  return driveAfter(terminal, folder, { runId, isEvents }, async (session) => {
+    if (session.isHost) await session.request('run.resume', { runId })
+    await session.request('run.resolve', { runId, node, decision })
+    return runId
+  })
+}
+
+/** A JSON value from the command line; text that is no JSON stands for itself. */
+export function parseValue(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
+/** Events that a run had before are not shown again. */
+async function driveAfter(
+  terminal: Terminal,
+  folder: string,
+  { runId, isEvents }: { runId?: string; isEvents: boolean },
+  begin: (session: EngineSession) => Promise<string>,
+): Promise<ExitCode> {
+  const workspace = await openWorkspace(folder)
+  const session = await openSession(workspace)
+  let driven: string
+  let after = 0
+  try {
+    if (runId !== undefined) after = (await session.request('run.open', { runId, full: true })).events.at(-1)?.seq ?? 0
+    driven = await begin(session)
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+  const view = createProgressView(terminal, () => undefined)
+  return driveRun(session, driven, { terminal, workspace, view, isEvents, after })
+}
+
+async function withSession(folder: string, use: (session: EngineSession) => Promise<ExitCode>): Promise<ExitCode> {
+  const session = await openSession(await openWorkspace(folder))
+  try {
+    return await use(session)
+  } finally {
+    await session.close()
+  }
+}
+
+function summaryLine(run: RunSummary): string {
+  const duration = run.durationMs === undefined ? '' : formatDuration(run.durationMs)
+  return [run.runId, run.status.padEnd(9), run.startedAt, duration.padStart(8), run.flow].join('  ')
+}
+
+function describeRun(terminal: Terminal, summary: RunSummary, events: readonly RunEvent[]): string {
+  const tree = new RunTree()
+  for (const event of events) tree.apply(event)
+  const now = Date.parse(events.at(-1)?.at ?? summary.startedAt)
+  const lines = tree.lines.map((line) => `${terminal.paint(stateStyle(line.state), stateGlyph(line.state))} ${lineText(line, undefined, now, 200)}\n`)
+  const error = summary.error ? `${summary.error.node ?? ''} ${summary.error.code}: ${summary.error.message}\n` : ''
+  return `${summaryLine(summary)}\n${lines.join('')}${error}`
+}
