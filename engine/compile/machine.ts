@@ -19,7 +19,35 @@ export interface CompileResult {
 export type FlowMachine = ScopeMachine & { readonly meta: { readonly switchyard: MachineMeta } }
 
 /** A machine of one scope: a JSON-only XState v5 config. */
-export type ScopeMachine = Pick<MachineConfig<JsonObject, { type: string }>, 'id' | 'initial' | 'states' | 'type' | 'context' | 'meta'>
+export type ScopeMachine = Pick<MachineConfig<JsonObject, { type: string }>, 'id' | 'initial' | 'states' | 'type' | 'context'> & {
+  readonly meta: { readonly tokens: ScopeTokens }
+}
+
+/** What a scope's tokens run on: the graph behind the states, in `meta.tokens` of each scope's machine. */
+export interface ScopeTokens {
+  /** Nodes that take tokens, in file order. */
+  readonly nodes: readonly string[]
+  /** Nodes that start with the scope: the start, the triggers, or a body's nodes without an in-edge. */
+  readonly entries: readonly string[]
+  /** Nodes no token can reach: skipped at once. Their edges stand not among `edges`. */
+  readonly unreachable?: readonly string[]
+  /** Token edges as the file writes them. */
+  readonly edges: readonly string[]
+  /** Nodes that join `any`. */
+  readonly any?: readonly string[]
+  /** Nodes whose end ends the scope. */
+  readonly returns?: readonly string[]
+  /** Loops, outer ones first; `nodes` without those of inner loops, `within` the header of the loop around it. */
+  readonly loops?: readonly TokenLoop[]
+}
+
+export interface TokenLoop {
+  readonly header: string
+  readonly within?: string
+  readonly nodes: readonly string[]
+  /** Starts of the header that are allowed each time the loop is entered. */
+  readonly maxVisits: number
+}
 
 export interface MachineMeta {
   readonly format: 'switchyard.machine/1'

@@ -1,0 +1,261 @@
+import { errorPort } from '../../model/edges.ts'
+import type { ChunkedList } from './chunkedList.ts'
+import { chunkedList, ListDraft } from './chunkedList.ts'
+import type { PlanEdge, ScopePlan } from './scopePlan.ts'
+
+/** The context of a scope's machine: what its tokens have come to. Plain JSON; ports and counts, never outputs. */
+export interface Ledger {
+  /** By the node's place in the scope. */
+  readonly nodes: ChunkedList<NodeToken>
+  /** By the loop's place in the scope. */
+  readonly loops: ChunkedList<LoopToken>
+  /** Nodes and loops outside all loops that are not settled. */
+  readonly open: number
+  /** The node that ended the scope before it was settled. */
+  readonly returned?: number
+}
+
+export interface NodeToken {
+  readonly status: 'waiting' | 'running' | 'finished' | 'skipped' | 'cancelled'
+  /** Forward in-edges that are neither live nor dead yet. */
+  readonly needs: number
+  /** Whether an in-edge is live. */
+  readonly live: boolean
+  /** Starts in this scope so far. */
+  readonly visits: number
+  /** The port it finished on. */
+  readonly port?: string
+}
+
+export interface LoopToken {
+  /** Nodes and inner loops of the body that are not settled in this iteration. */
+  readonly open: number
+  /** Starts of the header since the loop was entered. */
+  readonly starts: number
+}
+
+/** What a step leads to, by the nodes' numbers. */
+export type LedgerCommand =
+  | { readonly type: 'start' | 'exceed'; readonly node: number; readonly visit: number; readonly prev: readonly PlanEdge[] }
+  | { readonly type: 'skip'; readonly node: number }
+  | { readonly type: 'cancel'; readonly node: number; readonly visit: number }
+
+export function emptyLedger(plan: ScopePlan): Ledger {
+  return {
+    nodes: chunkedList(plan.nodes.map((node): NodeToken => ({ status: 'waiting', needs: node.needs, live: false, visits: 0 }))),
+    loops: chunkedList(plan.loops.map((loop): LoopToken => ({ open: loop.nodes.length + loop.inner.length, starts: 0 }))),
+    open: plan.members,
+  }
+}
+
+/** One step of a scope's tokens: EXECUTION.md 3, over changes collected in drafts. The ledger it began with stays. */
+export class LedgerStep {
+  readonly commands: LedgerCommand[] = []
+  private readonly plan: ScopePlan
+  private readonly nodes: ListDraft<NodeToken>
+  private readonly loops: ListDraft<LoopToken>
+  private open: number
+  private returned: number | undefined
+  /** Edges resolved but not followed yet. */
+  private readonly queue: { edge: PlanEdge; live: boolean }[] = []
+
+  constructor(plan: ScopePlan, ledger: Ledger) {
+    this.plan = plan
+    this.nodes = new ListDraft(ledger.nodes)
+    this.loops = new ListDraft(ledger.loops)
+    this.open = ledger.open
+    this.returned = ledger.returned
+  }
+
+  done(): Ledger {
+    const returned = this.returned === undefined ? {} : { returned: this.returned }
+    return { nodes: this.nodes.done(), loops: this.loops.done(), open: this.open, ...returned }
+  }
+
+  /** Whether the scope has ended: by a `return`, or because every node is finished, skipped or cancelled. */
+  get isOver(): boolean {
+    return this.open === 0 || this.returned !== undefined
+  }
+
+  token(node: number): NodeToken {
+    return this.nodes.get(node)
+  }
+
+  /** Starts the entries; of several triggers `trigger` alone. */
+  begin(trigger: number | undefined): void {
+    for (const node of this.plan.unreachable) this.commands.push({ type: 'skip', node })
+    for (const node of this.plan.unreachable) this.nodes.set(node, { ...this.nodes.get(node), status: 'skipped' })
+    for (const node of this.plan.entries) {
+      if (trigger === undefined || node === trigger) this.start(node, [])
+      else this.skip(node)
+    }
+    this.follow()
+  }
+
+  finish(node: number, port: string): void {
+    if (this.plan.nodes[node]?.isReturn && port !== errorPort) this.return(node)
+    else {
+      this.settle(node, 'finished', port)
+      this.follow()
+    }
+  }
+
+  private return(node: number): void {
+    this.nodes.set(node, { ...this.nodes.get(node), status: 'finished' })
+    this.returned = node
+    this.cancelAll()
+  }
+
+  /** Cancels what runs. */
+  cancelAll(): void {
+    this.plan.nodes.forEach((_, node) => {
+      const token = this.nodes.get(node)
+      if (token.status !== 'running') return
+      this.nodes.set(node, { ...token, status: 'cancelled' })
+      this.commands.push({ type: 'cancel', node, visit: token.visits })
+    })
+  }
+
+  /** Finished nodes without a live out-edge. */
+  leaves(): number[] {
+    return this.plan.nodes.flatMap((node, number) => {
+      const { status, port } = this.nodes.get(number)
+      return status === 'finished' && !node.out.some((edge) => edge.port === port) ? [number] : []
+    })
+  }
+
+  private follow(): void {
+    for (let next = 0; next < this.queue.length; next++) {
+      const resolved = this.queue[next]
+      if (resolved) this.resolve(resolved.edge, resolved.live)
+    }
+    this.queue.length = 0
+  }
+
+  private resolve(edge: PlanEdge, isLive: boolean): void {
+    const target = this.plan.nodes[edge.to]
+    const token = this.nodes.get(edge.to)
+    if (!target || token.status !== 'waiting') return
+    const needs = token.needs - 1
+    const live = token.live || isLive
+    this.nodes.set(edge.to, { ...token, needs, live })
+    if (isLive && target.joinsAny) {
+      this.start(edge.to, [edge])
+      this.cancelLosers(edge.to)
+    } else if (needs === 0) {
+      if (live) this.start(edge.to, target.into.filter((into) => into.repeats === -1 && this.isLive(into)))
+      else this.skip(edge.to)
+    }
+  }
+
+  private isLive(edge: PlanEdge): boolean {
+    const { status, port } = this.nodes.get(edge.from)
+    return status === 'finished' && port === edge.port
+  }
+
+  private start(node: number, prev: readonly PlanEdge[]): void {
+    const token = this.nodes.get(node)
+    const visits = token.visits + 1
+    const heads = this.plan.nodes[node]?.heads ?? -1
+    const limit = this.plan.loops[heads]?.maxVisits ?? Infinity
+    const starts = heads === -1 ? 0 : this.loops.get(heads).starts + 1
+    if (heads !== -1) this.loops.set(heads, { ...this.loops.get(heads), starts })
+    this.nodes.set(node, { status: 'running', needs: token.needs, live: true, visits })
+    this.commands.push({ type: starts > limit ? 'exceed' : 'start', node, visit: visits, prev })
+  }
+
+  private skip(node: number): void {
+    this.commands.push({ type: 'skip', node })
+    this.settle(node, 'skipped')
+  }
+
+  private settle(node: number, status: 'finished' | 'skipped', port?: string): void {
+    const token = this.nodes.get(node)
+    this.nodes.set(node, { ...token, status, ...(port !== undefined && { port }) })
+    for (const edge of this.plan.nodes[node]?.out ?? []) {
+      if (edge.leaves === -1 && edge.repeats === -1) this.queue.push({ edge, live: edge.port === port })
+    }
+    this.close(this.plan.nodes[node]?.loop ?? -1)
+  }
+
+  /** One member less is open: an iteration may be over, and with it the loop, and with that the one around it. */
+  private close(loop: number): void {
+    for (let at = loop; at !== -1; at = this.plan.loops[at]?.parent ?? -1) {
+      const token = this.loops.get(at)
+      this.loops.set(at, { ...token, open: token.open - 1 })
+      if (token.open > 1) return
+      const { backs = [], exits = [] } = this.plan.loops[at] ?? {}
+      const live = backs.filter((edge) => this.isLive(edge))
+      if (live.length > 0) {
+        this.repeat(at, live)
+        return
+      }
+      for (const edge of exits) if (edge.repeats === -1) this.queue.push({ edge, live: this.isLive(edge) })
+    }
+    this.open--
+  }
+
+  private repeat(loop: number, prev: readonly PlanEdge[]): void {
+    const { starts } = this.loops.get(loop)
+    const header = this.plan.loops[loop]?.header ?? -1
+    this.clear(loop)
+    this.loops.set(loop, { ...this.loops.get(loop), starts })
+    this.start(header, prev)
+  }
+
+  private clear(loop: number): void {
+    const { nodes = [], inner = [] } = this.plan.loops[loop] ?? {}
+    for (const node of nodes) {
+      this.nodes.set(node, { status: 'waiting', needs: this.plan.nodes[node]?.needs ?? 0, live: false, visits: this.nodes.get(node).visits })
+    }
+    this.loops.set(loop, { open: nodes.length + inner.length, starts: 0 })
+    for (const at of inner) this.clear(at)
+  }
+
+  /** Cancels, after a join `any` has started, what can lead to joins that have started only. EXECUTION.md 3.4. */
+  private cancelLosers(join: number): void {
+    const losers = this.unfinishedBefore(join)
+    const work = [...losers]
+    for (let node = work.pop(); node !== undefined; node = work.pop()) {
+      if (!losers.has(node) || this.leadsNowhere(node, losers)) continue
+      losers.delete(node)
+      for (const edge of this.plan.nodes[node]?.into ?? []) if (losers.has(edge.from)) work.push(edge.from)
+    }
+    const inOrder = [...losers].sort((a, b) => a - b)
+    for (const node of inOrder) {
+      const token = this.nodes.get(node)
+      this.nodes.set(node, { ...token, status: 'cancelled' })
+      this.commands.push({ type: 'cancel', node, visit: token.status === 'running' ? token.visits : token.visits + 1 })
+    }
+    for (const node of inOrder) this.close(this.plan.nodes[node]?.loop ?? -1)
+  }
+
+  private unfinishedBefore(join: number): Set<number> {
+    const found = new Set<number>()
+    const work = [join]
+    for (let node = work.pop(); node !== undefined; node = work.pop()) {
+      for (const edge of this.plan.nodes[node]?.into ?? []) {
+        if (found.has(edge.from) || edge.from === join || !this.isUnfinished(edge.from)) continue
+        found.add(edge.from)
+        work.push(edge.from)
+      }
+    }
+    return found
+  }
+
+  private isUnfinished(node: number): boolean {
+    const { status } = this.nodes.get(node)
+    return status === 'waiting' || status === 'running'
+  }
+
+  private leadsNowhere(node: number, losers: ReadonlySet<number>): boolean {
+    const out = this.plan.nodes[node]?.out ?? []
+    return out.length > 0 && out.every((edge) => losers.has(edge.to) || this.isVoid(edge))
+  }
+
+  private isVoid(edge: PlanEdge): boolean {
+    const { status } = this.nodes.get(edge.to)
+    if (status === 'cancelled') return true
+    return edge.repeats === -1 && status !== 'waiting' && (this.plan.nodes[edge.to]?.joinsAny ?? false)
+  }
+}
