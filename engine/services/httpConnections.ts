@@ -102,6 +102,15 @@ export async function refusalBehindProxy(hostname: string, allowPrivate: boolean
   return addresses.map((address) => refusalOf(host, address, allowPrivate)).find((found) => found !== undefined)
 }
 
+/** Proxies are for the world outside: this machine is reached directly. */
+export function withoutProxyOnThisMachine(rules: ConnectionRules, hostname: string): ConnectionRules {
+  const host = bareHost(hostname)
+  const isHere = host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host)
+  if (!isHere) return rules
+  const { proxy: _proxy, ...direct } = rules
+  return direct
+}
+
 function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }

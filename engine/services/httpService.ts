@@ -4,7 +4,7 @@ import { request as send, type Dispatcher } from 'undici'
 import { NodeFailure } from '../../model/failure.ts'
 import type { HttpRequest, HttpResponse, HttpService } from '../sdk/services.ts'
 import { type BlobPort, keepBlob, readBlob } from './blobPort.ts'
-import { type ConnectionRules, type HttpConnections, refusalBehindProxy } from './httpConnections.ts'
+import { type ConnectionRules, type HttpConnections, refusalBehindProxy, withoutProxyOnThisMachine } from './httpConnections.ts'
 import { httpFailure } from './httpFailure.ts'
 import { EffectSecrets, type SecretReader } from './secretReader.ts'
 
@@ -37,10 +37,9 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
       const url = parseUrl(request.url)
       const secrets = new EffectSecrets(options.secrets, url.host)
       const rules = await options.rules()
-      const dispatcher = await options.connections.dispatcherFor(rules)
       const first = await firstHop(request, url, secrets, options.blobs)
       try {
-        const { answer, at } = await follow(first, secretHeaders(request), { rules, dispatcher, signal })
+        const { answer, at } = await follow(first, secretHeaders(request), { rules, connections: options.connections, signal })
         const body = await readBody(answer, at.method, options.maxBodyBytes ?? defaultMaxBody)
         return toResponse(answer, secrets.redactor.bytes(body), secrets, options.blobs)
       } catch (error) {
@@ -86,7 +85,7 @@ function secretHeaders(request: HttpRequest): Set<string> {
 
 interface Line {
   readonly rules: ConnectionRules
-  readonly dispatcher: Dispatcher
+  readonly connections: HttpConnections
   readonly signal: AbortSignal
 }
 
@@ -102,13 +101,15 @@ async function follow(first: Hop, secret: ReadonlySet<string>, line: Line): Prom
   throw new NodeFailure('http-redirects', `${first.url.origin} redirected more than ${maxRedirects} times.`)
 }
 
-async function sendHop(hop: Hop, { rules, dispatcher, signal }: Line): Promise<Dispatcher.ResponseData> {
+async function sendHop(hop: Hop, line: Line): Promise<Dispatcher.ResponseData> {
+  const rules = withoutProxyOnThisMachine(line.rules, hop.url.hostname)
+  const dispatcher = await line.connections.dispatcherFor(rules)
   if (rules.proxy !== undefined && rules.proxy !== '') {
     const refusal = await refusalBehindProxy(hop.url.hostname, rules.allowPrivateNetwork)
     if (refusal) throw refusal
   }
   const { method, headers, body } = hop
-  return send(hop.url.href, { method: method as Dispatcher.HttpMethod, headers, body: body ?? null, dispatcher, signal })
+  return send(hop.url.href, { method: method as Dispatcher.HttpMethod, headers, body: body ?? null, dispatcher, signal: line.signal })
 }
 
 /** What browsers do (Fetch standard, HTTP-redirect fetch): 303, and POST after 301 and 302, go on as GET without body. */
