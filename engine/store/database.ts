@@ -22,6 +22,7 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE blobs (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL, refs TEXT) STRICT;
   CREATE TABLE documents (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+  CREATE TABLE cache (key TEXT PRIMARY KEY, at INTEGER NOT NULL, run INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT;
   CREATE VIEW intents AS
     SELECT run, seq, event ->> 'key' AS key, event ->> 'node' AS node, event ->> 'visit' AS visit,
       event ->> 'attempt' AS attempt, event ->> 'idempotent' AS idempotent

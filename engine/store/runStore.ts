@@ -116,6 +116,18 @@ export class RunStore implements Journal {
     return hash
   }
 
+  /** Remembers, with the next commit, where a result is recorded that may be taken again. */
+  noteCached(key: string, event: RunEvent): void {
+    const run = this.#numberOf(event.runId)
+    this.#pending.push((s) => s.putCached.run(key, Date.parse(event.at), run, event.seq))
+  }
+
+  /** The event noted under this key at or after `since` (milliseconds since 1970), whole. */
+  findCached(key: string, since: number): RunEvent | undefined {
+    const row = this.#guard(() => this.#statements.cached.get(key, since))
+    return row && this.#inflate(row, new Map())
+  }
+
   /** The bytes of a blob; undefined where there is none. */
   readBytes(hash: string): Uint8Array | undefined {
     const bytes = this.#guard(() => this.#statements.blob.get(hash))?.['bytes']
@@ -137,13 +149,8 @@ export class RunStore implements Journal {
   /** Committed events whole, for folding. Equal large values share one object. */
   loadEvents(runId: string, upTo = Number.MAX_SAFE_INTEGER): RunEvent[] {
     const values = new Map<string, Json>()
-    const read = (hash: string): Json => this.#readPart(hash, values)
     const rows = this.#rows(runId, 0).filter((row) => Number(row['seq']) <= upTo)
-    return rows.map((row) => {
-      const event = JSON.parse(String(row['event'])) as Json
-      const refs = row['refs']
-      return (refs === null ? event : unpack(event, JSON.parse(String(refs)) as RefPath[], read)) as unknown as RunEvent
-    })
+    return rows.map((row) => this.#inflate(row, values))
   }
 
   /** A value by the hash its reference carries, whole. */
@@ -177,6 +184,12 @@ export class RunStore implements Journal {
   #rows(runId: string, after: number): Row[] {
     const run = this.#numberOf(runId)
     return this.#guard(() => this.#statements.events.all(run, after))
+  }
+
+  #inflate(row: Row, values: Map<string, Json>): RunEvent {
+    const event = JSON.parse(String(row['event'])) as Json
+    const refs = row['refs'] === null ? [] : (JSON.parse(String(row['refs'])) as RefPath[])
+    return unpack(event, refs, (hash) => this.#readPart(hash, values)) as unknown as RunEvent
   }
 
   #readPart(hash: string, values: Map<string, Json>): Json {

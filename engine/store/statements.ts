@@ -16,6 +16,8 @@ const sql = {
   run: 'SELECT * FROM runs WHERE id = ?',
   runs: 'SELECT * FROM runs ORDER BY run DESC LIMIT ?',
   runsOfFlow: 'SELECT * FROM runs WHERE flow = ? ORDER BY run DESC LIMIT ?',
+  putCached: 'INSERT OR REPLACE INTO cache (key, at, run, seq) VALUES (?, ?, ?, ?)',
+  cached: 'SELECT e.event, e.refs FROM cache c JOIN events e ON e.run = c.run AND e.seq = c.seq WHERE c.key = ? AND c.at >= ?',
   openRuns: `SELECT id FROM runs WHERE status IN ('running', 'waiting') ORDER BY run`,
 } as const
 
