@@ -1,4 +1,3 @@
-import { NodeFailure } from '../../model/failure.ts'
 import type { EngineKinds } from '../kinds.ts'
 import type { RunHost } from '../run/runHost.ts'
 import type { SandboxPool } from '../services/sandbox.ts'
@@ -21,6 +20,45 @@ export interface OpenRunHost {
   close(): Promise<void>
 }
 
-export async function openRunHost(_parts: RunHostParts): Promise<OpenRunHost> {
-  throw new NodeFailure('no-runs-yet', 'Runs are being built.')
+/** Opens the run store of a workspace and what drives its runs. Fails as the store does (`store-…`). */
+export async function openRunHost({ workspace, kinds, settings, secrets, env, onFatal }: RunHostParts): Promise<OpenRunHost> {
+  const [{ RunStore }, { createRunHost }, { createOutsideServices }, { createSandbox }, { systemClock }, { createIds }, { readSecretsFrom }] =
+    await Promise.all([
+      import('../store/runStore.ts'),
+      import('../run/createRunHost.ts'),
+      import('../services/outsideServices.ts'),
+      import('../services/sandbox.ts'),
+      import('../services/clock.ts'),
+      import('../services/ids.ts'),
+      import('../services/secretReader.ts'),
+    ])
+  const store = new RunStore(workspace.data)
+  const sandbox = createSandbox()
+  const services = createOutsideServices({
+    workspace: workspace.root,
+    settings: () => settings.read(),
+    secrets: readSecretsFrom(secrets),
+    blobs: store,
+    environment: env,
+  })
+  const runs = createRunHost({
+    store,
+    kinds,
+    services: services.forRun,
+    sandbox,
+    clock: systemClock,
+    ids: createIds(),
+    random: Math.random,
+    environment: env,
+    onFatal,
+  })
+  return {
+    runs,
+    sandbox,
+    close: async () => {
+      await runs.close()
+      await Promise.all([services.close(), sandbox.close()])
+      store.close()
+    },
+  }
 }
