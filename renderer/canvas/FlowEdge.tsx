@@ -3,7 +3,7 @@ import clsx from 'clsx'
 import { Plus } from 'lucide-react'
 import { memo } from 'react'
 import { useEdgeRun } from '../state/useNodeRun.ts'
-import { useSelection } from '../state/selectionStore.ts'
+import { selectionStore, useSelection } from '../state/selectionStore.ts'
 import { useCanvas } from './canvasStore.ts'
 import type { WireEdge } from './canvasTypes.ts'
 import styles from './FlowEdge.module.css'
@@ -50,6 +50,9 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
             aria-label="Insert a node here"
             title="Insert a node here"
             data-insert={id}
+            onMouseLeave={() => {
+              selectionStore.getState().hoverEdge(undefined)
+            }}
             onClick={(event) => {
               openAddOnEdge(id, { x: event.clientX, y: event.clientY }, { x: labelX, y: labelY })
             }}

@@ -1,7 +1,7 @@
 import { useRef } from 'react'
 import { documentStore } from '../state/documentStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
-import { setLabel } from './flowEdits.ts'
+import { setLabel } from '../../model/edits/settings.ts'
 import { focusCanvas } from './focusCanvas.ts'
 import styles from './RenameField.module.css'
 

@@ -1,5 +1,6 @@
 import type { FlowNode } from '../../model/document.ts'
 import { defaultInPort, defaultOutPort } from '../../model/edges.ts'
+import { portsOf } from '../../model/nodePorts.ts'
 import type { NodeSpec, Port } from '../../model/nodeSpec.ts'
 import { kinds } from '../kinds.ts'
 
@@ -55,9 +56,9 @@ function mayFail(spec: NodeSpec): boolean {
   return role !== 'start' && role !== 'trigger' && role !== 'return' && role !== 'fail'
 }
 
-/** Every effect and every subflow can be wired to an agent's tools; so can what calls itself a supplier. EXECUTION.md 6.3. */
-function maySupply(spec: NodeSpec): boolean {
-  return spec.needs.length > 0 || spec.role?.type === 'subflow'
+/** What an agent can be offered as a tool without being asked for: effects and subflows. EXECUTION.md 6.3. */
+export function maySupply(spec: NodeSpec): boolean {
+  return (spec.needs.length > 0 && spec.role === undefined) || spec.role?.type === 'subflow'
 }
 
 function valueAt(data: Record<string, unknown>, name: string): unknown {
@@ -77,16 +78,16 @@ export function firstEmptyField(spec: NodeSpec, data: Record<string, unknown>): 
 
 function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
   const data = settingsOf(spec, node)
-  const ports = asked(() => spec.ports(data), plainPorts)
+  const ports = portsOf(node, kinds)
   return {
     title: node.label ?? spec.palette.label,
     kindLabel: spec.palette.label,
     subtitle: asked(() => spec.subtitle?.(data) ?? '', ''),
     icon: spec.palette.icon,
     known: true,
-    inputs: ports.inputs,
-    outputs: ports.outputs,
-    supplies: 'supplies' in ports ? (ports.supplies ?? []) : [],
+    inputs: ports?.inputs ?? [],
+    outputs: ports?.outputs ?? [],
+    supplies: ports?.supplies ?? [],
     mayFail: mayFail(spec),
     maySupply: maySupply(spec),
     data,

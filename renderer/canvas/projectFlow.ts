@@ -8,15 +8,19 @@ import { noteNodeId } from './canvasTypes.ts'
 import { type CardHandle, cardGeometry, type CardGeometry, handleSize, supplyHandle } from './cardGeometry.ts'
 import { type NodeFace, nodeFace } from './nodeFace.ts'
 
-/** What the picture depends on besides the flow. */
-export interface ViewInput {
-  readonly selection: Selection
+/** What a card's size depends on besides the flow. */
+interface CardView {
   /** A run is shown: every card has its row of state. */
   readonly stateShown: boolean
   /** Heights of what kinds and running agents show on their cards, by node id. */
   readonly bodyHeights: ReadonlyMap<string, number>
   /** Nodes whose folded ports are listed. */
   readonly unfolded: ReadonlySet<string>
+}
+
+/** What the picture depends on besides the flow. */
+export interface ViewInput extends CardView {
+  readonly selection: Selection
   /** Changes when the fonts have arrived, so that everything is measured again. */
   readonly fontGeneration: number
 }
@@ -31,7 +35,8 @@ interface Wiring {
 
 const sides = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom } as const
 
-function isSupplyEdge(flow: Flow, edge: Edge): boolean {
+/** Whether an edge supplies an agent instead of carrying a token. */
+export function isSupplyEdge(flow: Flow, edge: Edge): boolean {
   const target = flow.nodes[edge.to]
   return target !== undefined && nodeFace(target).supplies.some((port) => port.name === edge.toPort)
 }
@@ -144,21 +149,7 @@ export class FlowProjection {
   #geometry(id: string, node: FlowNode, shape: string, wiring: Wiring, view: ViewInput): CardGeometry {
     const known = this.#geometries.get(node)
     if (known?.shape === shape) return known.geometry
-    const face = nodeFace(node)
-    const geometry = cardGeometry({
-      label: face.title,
-      subtitle: face.subtitle,
-      inputs: [...face.inputs, ...(wiring.strayInputs.get(id) ?? [])],
-      outputs: [...face.outputs, ...(wiring.strayOutputs.get(id) ?? [])],
-      supplies: face.supplies,
-      mayFail: face.mayFail,
-      errorWired: wiring.errorWired.has(id),
-      maySupply: face.maySupply,
-      supplier: wiring.suppliers.has(id),
-      stateShown: view.stateShown,
-      bodyHeight: view.bodyHeights.get(id) ?? 0,
-      unfolded: view.unfolded.has(id),
-    })
+    const geometry = geometryOf(id, node, wiring, view)
     this.#geometries.set(node, { shape, geometry })
     return geometry
   }
@@ -184,6 +175,31 @@ export class FlowProjection {
     for (const id of this.#cards.keys()) if (!flow.nodes[id]) this.#cards.delete(id)
     for (const id of this.#notes.keys()) if (!flow.layout?.notes?.[id]) this.#notes.delete(id)
   }
+}
+
+function geometryOf(id: string, node: FlowNode, wiring: Wiring, view: CardView): CardGeometry {
+  const face = nodeFace(node)
+  return cardGeometry({
+    label: face.title,
+    subtitle: face.subtitle,
+    inputs: [...face.inputs, ...(wiring.strayInputs.get(id) ?? [])],
+    outputs: [...face.outputs, ...(wiring.strayOutputs.get(id) ?? [])],
+    supplies: face.supplies,
+    mayFail: face.mayFail,
+    errorWired: wiring.errorWired.has(id),
+    maySupply: face.maySupply,
+    supplier: wiring.suppliers.has(id),
+    stateShown: view.stateShown,
+    bodyHeight: view.bodyHeights.get(id) ?? 0,
+    unfolded: view.unfolded.has(id),
+  })
+}
+
+/** Sizes and handles of all cards as they are without a run. */
+export function geometriesOf(flow: Flow): ReadonlyMap<string, CardGeometry> {
+  const wiring = wiringOf(flow)
+  const view: CardView = { stateShown: false, bodyHeights: new Map(), unfolded: new Set() }
+  return new Map(Object.entries(flow.nodes).map(([id, node]) => [id, geometryOf(id, node, wiring, view)]))
 }
 
 function drawCard(id: string, node: FlowNode, geometry: CardGeometry, at: readonly number[] | undefined, selected: boolean): CardNode {

@@ -6,23 +6,25 @@ import { commandEntries, type CommandId, commandIds } from './table.ts'
 /** Marks the element whose focus counts as the canvas's. */
 export const canvasAttribute = 'data-canvas'
 
-function isTextField(target: EventTarget | null): boolean {
+/** Whether an element takes text: keys are its own then. */
+export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target.closest('.monaco-editor')) return true
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range', 'color'].includes(target.type)
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 }
 
-/** A button or menu inside the canvas keeps Enter, Escape and the arrows for itself. */
-function hasCanvasFocus(target: EventTarget | null): boolean {
+/** Whether the canvas has the keyboard. A button or menu inside it keeps Enter, Escape and the arrows for itself. */
+export function hasCanvasFocus(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   if (target === document.body) return true
   return target.closest(`[${canvasAttribute}]`) !== null && target.closest('button, a, [role=menu], [role=dialog]') === null
 }
 
-/** A function key or a chord with Ctrl that types nothing: it may work in a text field. */
+/** Whether a command listens where the key was pressed. */
 function applies(id: CommandId, event: KeyboardEvent): boolean {
   const entry = commandEntries[id]
+  if (entry.native) return false
   if (isTextField(event.target)) return entry.inFields === true
   return entry.where === 'anywhere' || hasCanvasFocus(event.target)
 }

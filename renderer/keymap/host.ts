@@ -1,3 +1,4 @@
+import { shellApiName } from '../../model/shellApi.ts'
 import type { KeyBinding } from './table.ts'
 
 /** What decides which keys exist: the desktop shell passes every key, a browser keeps some; a Mac has Cmd. */
@@ -6,9 +7,9 @@ export interface KeyHost {
   readonly mac: boolean
 }
 
-/** The host this page runs in. The desktop's preload script leaves `switchyard` on the window. */
+/** The host this page runs in. The desktop's preload script leaves its interface on the window. */
 export function currentHost(): KeyHost {
-  return { desktop: 'switchyard' in window, mac: /Mac|iPhone|iPad/.test(navigator.userAgent) }
+  return { desktop: shellApiName in window, mac: /Mac|iPhone|iPad/.test(navigator.userAgent) }
 }
 
 /** The keys of a command that this host has. */

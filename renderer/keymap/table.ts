@@ -16,6 +16,8 @@ export interface CommandEntry {
   readonly inFields?: boolean
   /** Left out of palette and help: a variant of another entry, or a movement. */
   readonly hidden?: boolean
+  /** The page's own event (`copy`, `cut`, `paste`) carries it out: its key must reach the page. */
+  readonly native?: boolean
 }
 
 /** Every command with its keys: what dispatcher, palette, menus and the help sheet read. */
@@ -30,9 +32,9 @@ export const commandTable = {
 
   'edit.undo': { label: 'Undo', group: 'Edit', keys: ['Mod+Z'], where: 'anywhere' },
   'edit.redo': { label: 'Redo', group: 'Edit', keys: ['Mod+Shift+Z', 'Mod+Y'], where: 'anywhere' },
-  'edit.cut': { label: 'Cut', group: 'Edit', keys: ['Mod+X'], where: 'canvas' },
-  'edit.copy': { label: 'Copy', group: 'Edit', keys: ['Mod+C'], where: 'canvas' },
-  'edit.paste': { label: 'Paste', group: 'Edit', keys: ['Mod+V'], where: 'canvas' },
+  'edit.cut': { label: 'Cut', group: 'Edit', keys: ['Mod+X'], where: 'canvas', native: true },
+  'edit.copy': { label: 'Copy', group: 'Edit', keys: ['Mod+C'], where: 'canvas', native: true },
+  'edit.paste': { label: 'Paste', group: 'Edit', keys: ['Mod+V'], where: 'canvas', native: true },
   'edit.duplicate': { label: 'Duplicate', group: 'Edit', keys: ['Mod+D'], where: 'canvas' },
   'edit.selectAll': { label: 'Select all', group: 'Edit', keys: ['Mod+A'], where: 'canvas' },
   'edit.delete': { label: 'Delete', group: 'Edit', keys: ['Delete', 'Backspace'], where: 'canvas' },

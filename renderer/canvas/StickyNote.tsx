@@ -1,0 +1,67 @@
+import { type NodeProps, NodeResizer } from '@xyflow/react'
+import { memo, useState } from 'react'
+import { documentStore } from '../state/documentStore.ts'
+import type { NoteNode } from './canvasTypes.ts'
+import { setNoteText } from '../../model/edits/notes.ts'
+import { focusCanvas } from './focusCanvas.ts'
+import styles from './StickyNote.module.css'
+
+const minWidth = 120
+const minHeight = 60
+
+/** A note on the canvas: a double click edits it; its first line is its title. */
+export const StickyNote = memo(function StickyNote({ data, selected }: NodeProps<NoteNode>) {
+  const [editing, setEditing] = useState(data.note.text === '')
+  const [title = '', ...rest] = data.note.text.split('\n')
+  return (
+    <div
+      className={styles['note']}
+      data-selected={selected || undefined}
+      onDoubleClick={() => {
+        setEditing(true)
+      }}
+    >
+      <NodeResizer isVisible={selected} minWidth={minWidth} minHeight={minHeight} lineClassName={styles['line'] ?? ''} handleClassName={styles['grip'] ?? ''} />
+      {editing ? (
+        <NoteField
+          text={data.note.text}
+          onDone={(text) => {
+            setEditing(false)
+            documentStore.getState().edit('Edit note', (flow) => setNoteText(flow, data.noteId, text))
+          }}
+        />
+      ) : (
+        <div className={styles['text']} title={data.note.text}>
+          <strong>{title}</strong>
+          {rest.length > 0 && `\n${rest.join('\n')}`}
+        </div>
+      )}
+    </div>
+  )
+})
+
+interface NoteFieldProps {
+  readonly text: string
+  readonly onDone: (text: string) => void
+}
+
+function NoteField({ text, onDone }: NoteFieldProps) {
+  return (
+    <textarea
+      className={`${styles['field']} nodrag nowheel nopan`}
+      defaultValue={text}
+      autoFocus
+      aria-label="Note"
+      placeholder="Write a note. The first line is its title."
+      onBlur={(event) => {
+        onDone(event.currentTarget.value)
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        event.currentTarget.blur()
+        focusCanvas()
+      }}
+    />
+  )
+}

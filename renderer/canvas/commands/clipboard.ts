@@ -1,0 +1,94 @@
+import { copyFragment, type Fragment, fragmentText, parseFragment, pasteFragment } from '../../../model/edits/fragment.ts'
+import { verbatimOf } from '../../../model/renameNode.ts'
+import { kinds } from '../../kinds.ts'
+import { hasCanvasFocus, isTextField } from '../../keymap/dispatcher.ts'
+import { selectionStore } from '../../state/selectionStore.ts'
+import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
+import type { Point } from '../canvasStore.ts'
+import { deleteSelection, hasNodes } from './selectionCommands.ts'
+
+const pasteStep = 32
+const verbatim = verbatimOf(kinds)
+
+/** How often the same text was pasted: each copy lies a step further. */
+let pasted = { text: '', times: 0 }
+
+function selectedText(): string | undefined {
+  const flow = canvasFlow()
+  return flow && hasNodes() ? fragmentText(copyFragment(flow, selectionStore.getState().nodes)) : undefined
+}
+
+function insert(label: string, fragment: Fragment, offset: readonly [number, number]): void {
+  let ids: readonly string[] = []
+  editOnCanvas(label, (flow) => {
+    const result = pasteFragment(flow, fragment, { offset, verbatim })
+    ids = result.ids
+    return result.flow
+  })
+  selectionStore.getState().select({ nodes: ids })
+}
+
+function extentOf(fragment: Fragment): { left: number; top: number } {
+  const places = Object.values(fragment.layout)
+  if (places.length === 0) return { left: 0, top: 0 }
+  return { left: Math.min(...places.map((at) => at[0] ?? 0)), top: Math.min(...places.map((at) => at[1] ?? 0)) }
+}
+
+/** Puts what is selected on the clipboard as readable JSON. */
+export async function copySelection(): Promise<void> {
+  const text = selectedText()
+  if (text === undefined) return
+  selectionStore.getState().copied(text)
+  await navigator.clipboard.writeText(text)
+}
+
+/** Duplicates the selected nodes beside themselves. */
+export function duplicateSelection(): void {
+  const flow = canvasFlow()
+  if (flow) insert('Duplicate', copyFragment(flow, selectionStore.getState().nodes), [pasteStep, pasteStep])
+}
+
+/** Pastes nodes at a point of the canvas, or beside where they were copied. False where the text holds no nodes. */
+export function pasteText(text: string, at?: Point): boolean {
+  const fragment = parseFragment(text)
+  if (!fragment) return false
+  pasted = { text, times: pasted.text === text ? pasted.times + 1 : 1 }
+  const { left, top } = extentOf(fragment)
+  const offset = pasteStep * pasted.times
+  insert('Paste', fragment, at ? [at.x - left, at.y - top] : [offset, offset])
+  return true
+}
+
+/** Pastes what the system's clipboard holds; where it cannot be read, what was copied here last. */
+export async function pasteClipboard(at?: Point): Promise<void> {
+  const own = selectionStore.getState().clipboard ?? ''
+  const text = await navigator.clipboard.readText().catch(() => own)
+  if (!pasteText(text, at)) pasteText(own, at)
+}
+
+function mine(event: ClipboardEvent): boolean {
+  return !isTextField(event.target) && hasCanvasFocus(event.target) && !window.getSelection()?.toString()
+}
+
+/** Answers the page's own copy, cut and paste while the canvas has the keyboard; returns the function that stops. */
+export function listenToClipboard(): () => void {
+  const onCopy = (event: ClipboardEvent) => {
+    const text = mine(event) ? selectedText() : undefined
+    if (text === undefined) return
+    event.preventDefault()
+    event.clipboardData?.setData('text/plain', text)
+    selectionStore.getState().copied(text)
+    if (event.type === 'cut') deleteSelection()
+  }
+  const onPaste = (event: ClipboardEvent) => {
+    if (mine(event) && pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
+  }
+  document.addEventListener('copy', onCopy)
+  document.addEventListener('cut', onCopy)
+  document.addEventListener('paste', onPaste)
+  return () => {
+    document.removeEventListener('copy', onCopy)
+    document.removeEventListener('cut', onCopy)
+    document.removeEventListener('paste', onPaste)
+  }
+}

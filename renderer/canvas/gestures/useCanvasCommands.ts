@@ -1,0 +1,181 @@
+import { type ReactFlowInstance, useReactFlow } from '@xyflow/react'
+import { useEffect } from 'react'
+import { errorPort } from '../../../model/edges.ts'
+import { type CommandHandler, registerCommands } from '../../keymap/commands.ts'
+import type { CommandId } from '../../keymap/table.ts'
+import { runStore } from '../../state/runStore.ts'
+import { selectionStore } from '../../state/selectionStore.ts'
+import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
+import { canvasStore, type Point, type WireEnd } from '../canvasStore.ts'
+import { copySelection, duplicateSelection, listenToClipboard, pasteClipboard } from '../commands/clipboard.ts'
+import { addNoteAt, canPin, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
+import { deleteSelection, type Direction, hasNodes, hasSelection, nudge, selectAll, walk } from '../commands/selectionCommands.ts'
+import { focusCanvas } from '../focusCanvas.ts'
+import { tidied } from '../laidOut.ts'
+import { nodeFace } from '../nodeFace.ts'
+import { offerView } from '../viewMiddle.ts'
+import { freeOutput } from '../wireEnds.ts'
+import { menuTargetOf } from './useMenus.ts'
+import { openAdd, openAddFrom } from './openAdd.ts'
+
+type Handlers = Partial<Record<CommandId, CommandHandler>>
+
+const zoomMs = 160
+const far = 10
+
+function focusNode(): string | undefined {
+  return selectionStore.getState().focusNode
+}
+
+function cardPlace(node: string): Point | undefined {
+  const card = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`)?.getBoundingClientRect()
+  return card && { x: card.right + 16, y: card.top }
+}
+
+function canvasMiddle(): Point {
+  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+  return box ? { x: box.left + box.width / 2, y: box.top + box.height / 3 } : { x: 0, y: 0 }
+}
+
+function addFromSelection(): void {
+  const flow = canvasFlow()
+  const node = focusNode()
+  const from = flow && node !== undefined ? freeOutput(flow, node) : undefined
+  const screen = (node === undefined ? undefined : cardPlace(node)) ?? canvasMiddle()
+  if (from) openAddFrom(from, screen)
+  else openAdd({ screen })
+}
+
+function addErrorPath(): void {
+  const node = focusNode()
+  if (node !== undefined) openAddFrom({ node, handle: errorPort, type: 'source' }, cardPlace(node) ?? canvasMiddle())
+}
+
+function connectFromSelection(): void {
+  const flow = canvasFlow()
+  const node = focusNode()
+  if (!flow || node === undefined) return
+  const from: WireEnd = freeOutput(flow, node) ?? { node, handle: 'out', type: 'source' }
+  canvasStore.setState({ connectingTo: { screen: cardPlace(node) ?? canvasMiddle(), from } })
+}
+
+function mayFail(): boolean {
+  const id = focusNode()
+  const node = id === undefined ? undefined : canvasFlow()?.nodes[id]
+  return node !== undefined && nodeFace(node).mayFail
+}
+
+function editCommands(): Handlers {
+  return {
+    'edit.delete': { run: deleteSelection, enabled: hasSelection },
+    'edit.copy': { run: () => void copySelection(), enabled: hasNodes },
+    'edit.cut': { run: () => void copySelection().then(deleteSelection), enabled: hasNodes },
+    'edit.paste': { run: () => void pasteClipboard() },
+    'edit.duplicate': { run: duplicateSelection, enabled: hasNodes },
+    'edit.selectAll': { run: selectAll },
+    'edit.find': { run: () => canvasStore.setState({ finding: true }) },
+    'node.rename': { run: () => selectionStore.getState().rename(focusNode()), enabled: hasNodes },
+    'node.disable': { run: toggleDisabled, enabled: hasNodes },
+    'node.pin': { run: togglePin, enabled: canPin },
+    'node.connect': { run: connectFromSelection, enabled: hasNodes },
+    'node.addError': { run: addErrorPath, enabled: mayFail },
+    'add.node': { run: addFromSelection },
+  }
+}
+
+function moveCommands(view: ReactFlowInstance): Handlers {
+  const walking = (direction: Direction): CommandHandler => ({
+    run: () => {
+      const node = walk(direction)
+      if (node !== undefined) showNode(view, node)
+    },
+  })
+  const nudging = (dx: number, dy: number): CommandHandler => ({ run: () => nudge(dx, dy), enabled: hasSelection })
+  return {
+    'select.left': walking('left'),
+    'select.right': walking('right'),
+    'select.up': walking('up'),
+    'select.down': walking('down'),
+    'nudge.left': nudging(-1, 0),
+    'nudge.right': nudging(1, 0),
+    'nudge.up': nudging(0, -1),
+    'nudge.down': nudging(0, 1),
+    'nudge.farLeft': nudging(-far, 0),
+    'nudge.farRight': nudging(far, 0),
+    'nudge.farUp': nudging(0, -far),
+    'nudge.farDown': nudging(0, far),
+  }
+}
+
+/** Moves the view only as far as it must so that a node is seen. */
+function showNode(view: ReactFlowInstance, id: string): void {
+  const node = view.getNode(id)
+  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
+  if (!node || !box) return
+  const { x, y } = view.flowToScreenPosition(node.position)
+  const zoom = view.getZoom()
+  const { width = 0, height = 0 } = node
+  const inside = x >= box.left && y >= box.top && x + width * zoom <= box.right && y + height * zoom <= box.bottom
+  if (!inside) void view.setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom, duration: zoomMs })
+}
+
+function viewCommands(view: ReactFlowInstance): Handlers {
+  const fit = { padding: 0.2, maxZoom: 1, duration: zoomMs }
+  const chosen = () => [...selectionStore.getState().nodes].map((id) => ({ id }))
+  return {
+    'view.zoomIn': { run: () => void view.zoomIn({ duration: zoomMs }) },
+    'view.zoomOut': { run: () => void view.zoomOut({ duration: zoomMs }) },
+    'view.zoomReset': { run: () => void view.zoomTo(1, { duration: zoomMs }) },
+    'view.fit': { run: () => void view.fitView(fit) },
+    'view.fitSelection': { run: () => void view.fitView({ ...fit, nodes: chosen() }), enabled: hasNodes },
+    'edit.tidy': {
+      run: () => {
+        const { nodes } = selectionStore.getState()
+        editOnCanvas('Tidy up', (flow) => tidied(flow, nodes.size > 1 ? nodes : undefined))
+        requestAnimationFrame(() => void view.fitView(fit))
+      },
+    },
+    'add.note': { run: () => addNoteAt(view.screenToFlowPosition(canvasMiddle())) },
+  }
+}
+
+/** Backs out one level: of what floats, of the past, of the selection. */
+function escape(): void {
+  const { adding, menu, finding, connectingTo } = canvasStore.getState()
+  if (adding || menu || finding || connectingTo) {
+    canvasStore.setState({ adding: undefined, menu: undefined, finding: false, connectingTo: undefined })
+  } else if (runStore.getState().past) {
+    runStore.setState({ past: undefined })
+  } else {
+    selectionStore.getState().clear()
+    focusCanvas()
+  }
+}
+
+function menuByKey(): void {
+  const node = focusNode()
+  const at = (node === undefined ? undefined : cardPlace(node)) ?? canvasMiddle()
+  canvasStore.setState({ menu: { at, target: node === undefined ? { type: 'canvas' } : menuTargetOf(node) } })
+}
+
+/** Gives the canvas's commands their meaning while a canvas is shown. */
+export function useCanvasCommands(): void {
+  const view = useReactFlow()
+  useEffect(() => {
+    const unregister = registerCommands({
+      ...editCommands(),
+      ...moveCommands(view),
+      ...viewCommands(view),
+      'canvas.escape': { run: escape },
+      'canvas.menu': { run: menuByKey },
+    })
+    const unlisten = listenToClipboard()
+    const withdraw = offerView(view.screenToFlowPosition)
+    focusCanvas()
+    return () => {
+      unregister()
+      unlisten()
+      withdraw()
+    }
+  }, [view])
+}

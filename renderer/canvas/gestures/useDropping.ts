@@ -1,0 +1,56 @@
+import { useReactFlow } from '@xyflow/react'
+import type { DragEvent, MouseEvent, PointerEvent } from 'react'
+import { kinds } from '../../kinds.ts'
+import { addNodeFor } from '../addNodes.ts'
+import { canvasStore, type Point } from '../canvasStore.ts'
+import { focusCanvas } from '../focusCanvas.ts'
+import { kindDragType } from './dragKind.ts'
+import { edgeUnder } from './insertOnEdge.ts'
+import { openAdd } from './openAdd.ts'
+
+function carriesKind(event: DragEvent): boolean {
+  return event.dataTransfer.types.includes(kindDragType)
+}
+
+function isPane(target: EventTarget): boolean {
+  return target instanceof Element && target.classList.contains('react-flow__pane')
+}
+
+/** Dropping kinds from the library, asking for a node by double click, and keeping the keyboard with the canvas. */
+export function useDropping() {
+  const { screenToFlowPosition } = useReactFlow()
+  const showEdge = (edge: string | undefined) => {
+    if (canvasStore.getState().dropEdge !== edge) canvasStore.setState({ dropEdge: edge })
+  }
+  const pointOf = (event: MouseEvent | DragEvent): Point => ({ x: event.clientX, y: event.clientY })
+  return {
+    onDragOver: (event: DragEvent) => {
+      if (!carriesKind(event)) return
+      event.preventDefault()
+      event.dataTransfer.dropEffect = 'copy'
+      showEdge(edgeUnder(pointOf(event)))
+    },
+    onDragLeave: () => {
+      showEdge(undefined)
+    },
+    onDrop: (event: DragEvent) => {
+      const spec = kinds.get(event.dataTransfer.getData(kindDragType))
+      if (!spec) return
+      event.preventDefault()
+      const screen = pointOf(event)
+      const at = screenToFlowPosition(screen)
+      const edge = edgeUnder(screen)
+      showEdge(undefined)
+      addNodeFor(edge === undefined ? { screen, at } : { screen, at, edge }, spec, at)
+      focusCanvas()
+    },
+    onDoubleClick: (event: MouseEvent) => {
+      if (!isPane(event.target)) return
+      const screen = pointOf(event)
+      openAdd({ screen, at: screenToFlowPosition(screen) })
+    },
+    onPointerDownCapture: (event: PointerEvent) => {
+      if (isPane(event.target)) focusCanvas()
+    },
+  }
+}
