@@ -20,6 +20,7 @@ function nodePart(name: string, input: Record<string, string>): EnvironmentOptio
     build: {
       outDir: `${root}/dist/${name}`,
       emptyOutDir: true,
+      copyPublicDir: false,
       target: 'node22',
       minify: false,
       sourcemap: true,

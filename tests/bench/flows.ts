@@ -38,6 +38,16 @@ export function loop(n: number): BenchFlow {
   return { text: flowText(nodes, edges), input, steps: 2 * n + 2, expected: String(n) }
 }
 
+/** A loop whose body is a chain of n nodes, twice around. */
+export function loopBody(n: number): BenchFlow {
+  const body = chain(n)
+  const { nodes, edges } = JSON.parse(body.text) as { nodes: JsonObject; edges: string[] }
+  nodes['turn'] = { kind: 'switch', data: { value: '{{ nodes.turn.visits }}', cases: [{ port: 'over', equals: 2 }] } }
+  const rewired = edges.filter((edge) => !edge.endsWith('-> done'))
+  rewired.push(`n${n} -> turn`, 'turn:default -> n1', 'turn:over -> done')
+  return { text: flowText(nodes, rewired), input, steps: 2 * n + 4, expected: '7' }
+}
+
 /** n nodes in layers of ten; each waits for two nodes of the layer above. */
 export function layered(n: number): BenchFlow {
   const width = Math.min(10, n)
