@@ -93,7 +93,7 @@ interface Seen {
 /** Starts a Node process, waits for the first line that fits, and kills it with SIGKILL. */
 async function untilLine(args: readonly string[], fits: (line: string) => boolean): Promise<Seen> {
   const started = performance.now()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const exited = once(child, 'exit')
   const seen = await firstLine(child, started, fits)
   child.kill('SIGKILL')
