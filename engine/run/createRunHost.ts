@@ -3,6 +3,7 @@ import { NodeFailure } from '../../model/failure.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { RunSummary } from '../../model/protocol.ts'
 import type { FlowMachine } from '../compile/machine.ts'
+import type { Services } from '../sdk/services.ts'
 import { CommitLoop } from './commitLoop.ts'
 import { noFailPoint } from './failPoint.ts'
 import { initialState } from './initialState.ts'
@@ -215,11 +216,12 @@ class LocalRunHost implements RunHost {
   }
 
   #runParts(started: Started, machine: FlowMachine, trusted: boolean): RunParts {
-    const outside = this.#options.services({ runId: started.runId, flowPath: started.flow, trusted })
-    const { sandbox, environment } = this.#options
+    const { sandbox, environment, services } = this.#options
     const env: JsonObject = {}
     for (const name of machine.meta.switchyard.env) env[name] = environment[name] ?? null
-    return { services: { ...outside, sandbox }, env }
+    let made: Partial<Services> | undefined
+    const makeServices = (): Partial<Services> => ({ ...services({ runId: started.runId, flowPath: started.flow, trusted }), sandbox })
+    return { services: () => (made ??= makeServices()), env }
   }
 
   #flowHash(text: string): string {

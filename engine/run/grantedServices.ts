@@ -3,9 +3,9 @@ import type { ServiceName } from '../../model/nodeSpec.ts'
 import type { Services } from '../sdk/services.ts'
 
 /** The services a kind names in `needs`; any other throws `service-not-granted` when touched. */
-export function grantServices(kind: string, needs: readonly ServiceName[], all: Partial<Services>): Services {
+export function grantServices(kind: string, needs: readonly ServiceName[], all: () => Partial<Services>): Services {
   const granted = (name: ServiceName): unknown => {
-    const service = needs.includes(name) ? all[name] : undefined
+    const service = needs.includes(name) ? all()[name] : undefined
     if (service) return service
     throw new NodeFailure('service-not-granted', `The kind "${kind}" uses "${name}" without naming it in its spec.`)
   }

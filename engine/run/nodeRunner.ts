@@ -202,7 +202,8 @@ export class NodeRunner {
     const state = this.#owner.current()
     const { planned, path, visit } = node
     const needs = this.#host.kinds.specs.get(planned.kind)?.needs ?? []
-    const services = needs.includes('tools') ? { ...this.#run.services, tools: this.#owner.agentSteps(node, signal) } : this.#run.services
+    const tools = needs.includes('tools') ? this.#owner.agentSteps(node, signal) : undefined
+    const services = tools ? () => ({ ...this.#run.services(), tools }) : this.#run.services
     return {
       data: isJsonObject(node.data) ? node.data : {},
       prev: node.prev,

@@ -24,7 +24,8 @@ export interface HostParts {
 
 /** What one run has of its own. */
 export interface RunParts {
-  readonly services: Partial<Services>
+  /** Made when the first node asks: most runs of pure nodes never do. */
+  readonly services: () => Partial<Services>
   /** Environment variables that the flow may read. */
   readonly env: JsonObject
 }
