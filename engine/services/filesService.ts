@@ -36,7 +36,7 @@ export function createFilesService(options: FilesServiceOptions): FilesService {
       const granted = await placeInWorkspace(folders, path)
       try {
         await mkdir(dirname(granted.real), { recursive: true })
-        await assertSameFolder(granted)
+        await assertReal({ ...granted, real: dirname(granted.real) })
         return { path: granted.shown, size: await writers[mode](granted, bytes) }
       } catch (error) {
         throw fileFailure(error, granted.shown)
@@ -72,11 +72,9 @@ async function readGranted(granted: GrantedPath, cap: number, signal: AbortSigna
   }
 }
 
-/** Folders that were made or exist may have been swapped for a link since the path was granted. */
-async function assertSameFolder({ real, shown }: GrantedPath): Promise<void> {
-  if ((await realpath(dirname(real))) !== dirname(real)) {
-    throw new NodeFailure('file-outside', `"${shown}" lies behind a link that was changed meanwhile.`)
-  }
+/** A folder may have been swapped for a link since the path was granted. */
+async function assertReal({ real, shown }: GrantedPath): Promise<void> {
+  if ((await realpath(real)) !== real) throw new NodeFailure('file-outside', `"${shown}" lies behind a link that was changed meanwhile.`)
 }
 
 /** Each writes whole or not at all, except that an append may be cut by a crash, and gives the file's size. */
@@ -135,6 +133,7 @@ async function walk(folder: GrantedPath, search: Walk, below = ''): Promise<void
   const entries = await readdir(folder.real, { withFileTypes: true }).catch((error: unknown) => {
     throw fileFailure(error, folder.shown)
   })
+  await assertReal(folder)
   search.left -= entries.length
   if (search.left < 0) throw new NodeFailure('file-too-many', `"${folder.shown}" holds too many files to list. Name a folder further down.`)
   for (const entry of entries) {

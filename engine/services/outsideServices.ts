@@ -1,10 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { NodeFailure } from '../../model/failure.ts'
-import type { ServiceName } from '../../model/nodeSpec.ts'
 import type { Settings } from '../../model/protocol.ts'
 import type { OutsideServices, ServiceGrant } from '../run/runHost.ts'
-import type { Services } from '../sdk/services.ts'
 import type { BlobPort } from './blobPort.ts'
 import { createFilesService } from './filesService.ts'
 import { HttpConnections } from './httpConnections.ts'
@@ -59,15 +56,4 @@ function flowFolder(workspace: string, flowPath: string): { flowFolder?: string 
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return {}
     throw error
   }
-}
-
-/** The services a kind names in `needs`; using another one fails as `service-not-granted`. */
-export function grantServices(services: Services, needs: readonly ServiceName[]): Services {
-  const granted = new Set<PropertyKey>(needs)
-  return new Proxy(services, {
-    get(target, name) {
-      if (typeof name === 'symbol' || granted.has(name)) return Reflect.get(target, name)
-      throw new NodeFailure('service-not-granted', `The kind does not name the service "${name}" in its needs, so it cannot use it.`)
-    },
-  })
 }
