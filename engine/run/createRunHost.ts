@@ -122,12 +122,12 @@ class LocalRunHost implements RunHost {
   settled(runId: string): Promise<RunResult> {
     const driver = this.#drivers.get(runId)
     if (driver) return new Promise((resolve) => driver.whenSettled(resolve))
-    const { summary } = this.readRun(runId, Number.MAX_SAFE_INTEGER)
+    const summary = this.#options.store.readRun(runId)?.summary
+    if (!summary) return Promise.reject(unknownRun(runId))
     if (summary.status === 'running' || summary.status === 'waiting') {
       return Promise.reject(new NodeFailure('run-not-driven', `The run ${runId} has not ended and nothing drives it. Resume it.`))
     }
-    const events = this.#options.store.loadEvents(runId)
-    return Promise.resolve(resultOf(this.#refold(events).state, events.at(-1)?.at ?? summary.startedAt))
+    return Promise.resolve(endedResult(summary, this.#options.store.loadLastEvent(runId)))
   }
 
   subscribe(listener: RunListener): () => void {
@@ -141,7 +141,7 @@ class LocalRunHost implements RunHost {
 
   readRun(runId: string, after = 0): { summary: RunSummary; events: RunEvent[]; flowText: string } {
     const run = this.#options.store.readRun(runId)
-    if (!run) throw new NodeFailure('unknown-run', `There is no run ${runId} in this workspace.`)
+    if (!run) throw unknownRun(runId)
     return { summary: run.summary, events: this.#options.store.readEvents(runId, after), flowText: this.#options.store.readDocument(run.flowHash) }
   }
 
@@ -165,7 +165,7 @@ class LocalRunHost implements RunHost {
   #open(runId: string): RunDriver {
     const events = this.#options.store.loadEvents(runId)
     const [started] = events
-    if (started?.type !== 'run.started') throw new NodeFailure('unknown-run', `There is no run ${runId} in this workspace.`)
+    if (started?.type !== 'run.started') throw unknownRun(runId)
     const { state, machine, owed } = this.#refold(events)
     const driver = this.#add({ machine, state }, this.#runParts(started, machine, true))
     if (hasEnded(state.status)) return driver
@@ -272,6 +272,16 @@ class LocalRunHost implements RunHost {
 
 function bodyOf({ runId: _runId, seq: _seq, at: _at, ...body }: Started): EventBody {
   return body
+}
+
+function unknownRun(runId: string): NodeFailure {
+  return new NodeFailure('unknown-run', `There is no run ${runId} in this workspace.`)
+}
+
+/** The result of a run that has ended, without folding its log. */
+function endedResult({ runId, status, usage, durationMs = 0 }: RunSummary, last: RunEvent | undefined): RunResult {
+  const output = last?.type === 'run.finished' ? last.output : null
+  return { runId, status, output, ...(last?.type === 'run.failed' && { error: last.error }), ...(usage && { usage }), durationMs }
 }
 
 function hasEnded(status: RunDriver['state']['status']): boolean {

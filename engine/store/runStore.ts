@@ -153,6 +153,13 @@ export class RunStore implements Journal {
     return rows.map((row) => this.#inflate(row, values))
   }
 
+  /** The newest committed event of a run, whole. */
+  loadLastEvent(runId: string): RunEvent | undefined {
+    const run = this.#numberOf(runId)
+    const row = this.#guard(() => this.#statements.lastEvent.get(run))
+    return row && this.#inflate(row, new Map())
+  }
+
   /** A value by the hash its reference carries, whole. */
   readValue(hash: string): Json {
     return this.#readPart(hash, new Map())

@@ -13,6 +13,7 @@ const sql = {
   blob: 'SELECT bytes, refs FROM blobs WHERE hash = ?',
   document: 'SELECT text FROM documents WHERE hash = ?',
   events: 'SELECT seq, event, refs FROM events WHERE run = ? AND seq > ? ORDER BY seq',
+  lastEvent: 'SELECT event, refs FROM events WHERE run = ? ORDER BY seq DESC LIMIT 1',
   run: 'SELECT * FROM runs WHERE id = ?',
   runs: 'SELECT * FROM runs ORDER BY run DESC LIMIT ?',
   runsOfFlow: 'SELECT * FROM runs WHERE flow = ? ORDER BY run DESC LIMIT ?',
