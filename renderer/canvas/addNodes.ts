@@ -9,6 +9,7 @@ import { selectionStore } from '../state/selectionStore.ts'
 import { canvasFlow, editOnCanvas } from './canvasEdit.ts'
 import type { AddRequest, Point } from './canvasStore.ts'
 import { cardWidth } from './cardGeometry.ts'
+import { showNode } from './canvasView.ts'
 import { insertedOn } from './gestures/insertOnEdge.ts'
 import { firstEmptyField, maySupply, nodeFace } from './nodeFace.ts'
 import { placeFor } from './placement.ts'
@@ -86,6 +87,7 @@ export function addNodeFor(request: AddRequest, spec: NodeSpec, middle: Point): 
   })
   const { select, focusField } = selectionStore.getState()
   select({ nodes: [id] })
+  showNode(id)
   if (firstEmptyField(spec, portsOfNew(spec).data) !== undefined) focusField(id)
   return id
 }

@@ -3,7 +3,7 @@ import { selectionStore } from '../../state/selectionStore.ts'
 import { addNodeFor, fitsRequest } from '../addNodes.ts'
 import { canvasFlow } from '../canvasEdit.ts'
 import type { AddRequest } from '../canvasStore.ts'
-import { viewMiddle } from '../viewMiddle.ts'
+import { viewMiddle } from '../canvasView.ts'
 import { freeOutput } from '../wireEnds.ts'
 
 /** A kind was clicked in the library: it goes on from the selected node where that is free, else to the view's middle. */

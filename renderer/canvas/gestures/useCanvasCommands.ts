@@ -7,13 +7,14 @@ import { runStore } from '../../state/runStore.ts'
 import { selectionStore } from '../../state/selectionStore.ts'
 import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
 import { canvasStore, type Point, type WireEnd } from '../canvasStore.ts'
+import type { CanvasNode, WireEdge } from '../canvasTypes.ts'
 import { copySelection, duplicateSelection, listenToClipboard, pasteClipboard } from '../commands/clipboard.ts'
 import { addNoteAt, canPin, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
 import { deleteSelection, type Direction, hasNodes, hasSelection, nudge, selectAll, walk } from '../commands/selectionCommands.ts'
 import { focusCanvas } from '../focusCanvas.ts'
 import { tidied } from '../laidOut.ts'
 import { nodeFace } from '../nodeFace.ts'
-import { offerView } from '../viewMiddle.ts'
+import { offerView, showNode } from '../canvasView.ts'
 import { freeOutput } from '../wireEnds.ts'
 import { menuTargetOf } from './useMenus.ts'
 import { openAdd, openAddFrom } from './openAdd.ts'
@@ -83,11 +84,11 @@ function editCommands(): Handlers {
   }
 }
 
-function moveCommands(view: ReactFlowInstance): Handlers {
+function moveCommands(): Handlers {
   const walking = (direction: Direction): CommandHandler => ({
     run: () => {
       const node = walk(direction)
-      if (node !== undefined) showNode(view, node)
+      if (node !== undefined) showNode(node)
     },
   })
   const nudging = (dx: number, dy: number): CommandHandler => ({ run: () => nudge(dx, dy), enabled: hasSelection })
@@ -107,19 +108,7 @@ function moveCommands(view: ReactFlowInstance): Handlers {
   }
 }
 
-/** Moves the view only as far as it must so that a node is seen. */
-function showNode(view: ReactFlowInstance, id: string): void {
-  const node = view.getNode(id)
-  const box = document.querySelector('.react-flow')?.getBoundingClientRect()
-  if (!node || !box) return
-  const { x, y } = view.flowToScreenPosition(node.position)
-  const zoom = view.getZoom()
-  const { width = 0, height = 0 } = node
-  const inside = x >= box.left && y >= box.top && x + width * zoom <= box.right && y + height * zoom <= box.bottom
-  if (!inside) void view.setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom, duration: zoomMs })
-}
-
-function viewCommands(view: ReactFlowInstance): Handlers {
+function viewCommands(view: ReactFlowInstance<CanvasNode, WireEdge>): Handlers {
   const fit = { padding: 0.2, maxZoom: 1, duration: zoomMs }
   const chosen = () => [...selectionStore.getState().nodes].map((id) => ({ id }))
   return {
@@ -160,17 +149,17 @@ function menuByKey(): void {
 
 /** Gives the canvas's commands their meaning while a canvas is shown. */
 export function useCanvasCommands(): void {
-  const view = useReactFlow()
+  const view = useReactFlow<CanvasNode, WireEdge>()
   useEffect(() => {
     const unregister = registerCommands({
       ...editCommands(),
-      ...moveCommands(view),
+      ...moveCommands(),
       ...viewCommands(view),
       'canvas.escape': { run: escape },
       'canvas.menu': { run: menuByKey },
     })
     const unlisten = listenToClipboard()
-    const withdraw = offerView(view.screenToFlowPosition)
+    const withdraw = offerView(view)
     focusCanvas()
     return () => {
       unregister()

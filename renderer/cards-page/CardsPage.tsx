@@ -1,0 +1,3 @@
+export function CardsPage({ zoom }: { readonly zoom: number }) {
+  return <p>{zoom}</p>
+}
