@@ -3,7 +3,10 @@ export interface Row {
   readonly name: string
   readonly n?: number
   readonly unit: 'us/node' | 'us/branch' | 'ms' | 'MB' | 'runs/s' | 'ms/frame'
+  /** The median of the samples. */
   readonly engine: number
+  /** The fastest sample: what remains where other work on the machine got in the way of the median. */
+  readonly best?: number
   /** The same work as plain async functions, in the same process. */
   readonly plain?: number
   /** The same with one SQLite row per node. */
@@ -55,6 +58,7 @@ function cellsOf(row: Row): string[] {
     row.n === undefined ? '' : String(row.n),
     row.unit,
     digits(row.engine),
+    row.best === undefined ? '' : digits(row.best),
     row.plain === undefined ? '' : digits(row.plain),
     ratio(row.plain),
     row.sqlite === undefined ? '' : digits(row.sqlite),
