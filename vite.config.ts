@@ -13,7 +13,8 @@ const packagesOutside = ['electron', 'playwright-core', 'openai', 'undici', 'exe
 const nodeExternals = [...packagesOutside, ...builtinModules, 'node:.*'].map((name) => new RegExp(`^${name}(/.*)?$`))
 
 /** A part that runs on Node; names stay readable in stacks and profiles. */
-function nodePart(name: string, input: Record<string, string>): EnvironmentOptions {
+function nodePart(name: string, input: Record<string, string>, format: 'es' | 'cjs' = 'es'): EnvironmentOptions {
+  const extension = format === 'es' ? 'js' : 'cjs'
   return {
     consumer: 'server',
     resolve: { conditions: ['node', 'import', 'module', 'default'], noExternal: true },
@@ -22,12 +23,13 @@ function nodePart(name: string, input: Record<string, string>): EnvironmentOptio
       emptyOutDir: true,
       copyPublicDir: false,
       target: 'node22',
+      copyPublicDir: false,
       minify: false,
       sourcemap: true,
       rolldownOptions: {
         input,
         external: nodeExternals,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: { format, entryFileNames: `[name].${extension}`, chunkFileNames: `chunks/[name]-[hash].${extension}` },
       },
     },
   }
@@ -54,6 +56,9 @@ export default defineConfig({
       cli: `${root}/engine/cli.ts`,
       'sandbox.worker': `${root}/engine/services/sandbox.worker.ts`,
     }),
+    main: nodePart('main', { main: `${root}/electron/main.ts` }),
+    // A sandboxed preload is one CommonJS file that loads nothing but electron.
+    preload: nodePart('preload', { preload: `${root}/electron/preload.ts` }, 'cjs'),
     // Only `npm run bench` builds it.
     bench: nodePart('bench', { main: `${root}/tests/bench/main.ts` }),
   },

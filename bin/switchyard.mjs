@@ -7,12 +7,18 @@ async function main() {
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return start()
   const newer = await findPackagedNode()
   if (newer) return runWith(newer)
-  process.stderr.write(`Switchyard needs Node ${oldest.join('.')} or newer; this is ${process.versions.node}. Install one from https://nodejs.org or run "npm ci" in Switchyard's folder.\n`)
+  process.stderr.write(
+    `Switchyard needs Node ${oldest.join('.')} or newer; this is ${process.versions.node}. Install one from https://nodejs.org or run "npm ci" in Switchyard's folder.\n`,
+  )
   process.exitCode = 2
 }
 
 async function start() {
-  const [{ existsSync }, { fileURLToPath }, module] = await Promise.all([import('node:fs'), import('node:url'), import('node:module')])
+  const [{ existsSync }, { fileURLToPath }, module] = await Promise.all([
+    import('node:fs'),
+    import('node:url'),
+    import('node:module'),
+  ])
   module.enableCompileCache?.()
   const entry = new URL('../dist/engine/cli.js', import.meta.url)
   if (existsSync(fileURLToPath(entry))) return import(entry.href)
@@ -22,7 +28,11 @@ async function start() {
 
 /** The Node that npm installed beside this package: in its own node_modules, or in one above it. */
 async function findPackagedNode() {
-  const [{ existsSync }, { dirname, join }, { fileURLToPath }] = await Promise.all([import('node:fs'), import('node:path'), import('node:url')])
+  const [{ existsSync }, { dirname, join }, { fileURLToPath }] = await Promise.all([
+    import('node:fs'),
+    import('node:path'),
+    import('node:url'),
+  ])
   const name = process.platform === 'win32' ? 'node.exe' : 'node'
   let folder = dirname(dirname(fileURLToPath(import.meta.url)))
   for (;;) {

@@ -129,7 +129,10 @@ export class EngineHost<Port> {
     engine.postMessage({ type: 'keychain', available: (await this.#parts.keychain()) !== undefined })
   }
 
-  async #useKeychain(engine: EngineProcess<Port>, { type, id, text }: { type: 'encrypt' | 'decrypt'; id: string; text: string }): Promise<void> {
+  async #useKeychain(
+    engine: EngineProcess<Port>,
+    { type, id, text }: { type: 'encrypt' | 'decrypt'; id: string; text: string },
+  ): Promise<void> {
     const keychain = await this.#parts.keychain()
     try {
       if (!keychain) throw new Error('This system has no keychain.')

@@ -1,7 +1,10 @@
 import type { SafeStorage } from 'electron'
 import type { Keychain } from './engineHost.ts'
 
-type SystemStorage = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'>
+type SystemStorage = Pick<
+  SafeStorage,
+  'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
+>
 
 /**
  * The system's keychain through Electron. Refused where it would only pretend: on Linux without a keyring, Electron

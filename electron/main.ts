@@ -1,6 +1,19 @@
-import { app, BrowserWindow, dialog, ipcMain, MessageChannelMain, nativeTheme, protocol, safeStorage, session, shell, utilityProcess, type MessagePortMain } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+  utilityProcess,
+  type MessagePortMain,
+} from 'electron'
 import { join } from 'node:path'
-import { externalUrl, guardContents, guardSession } from './contentGuards.ts'
+import { answerPermissionRequest, createOpenExternal, guardContents, guardSession } from './contentGuards.ts'
 import { EngineHost } from './engineHost.ts'
 import { openKeychain } from './keychain.ts'
 import { findWorkspace, rememberWorkspace } from './lastWorkspace.ts'
@@ -17,15 +30,23 @@ if (app.requestSingleInstanceLock()) void app.whenReady().then(open)
 else app.quit()
 
 function open(): void {
-  const host = new EngineHost<MessagePortMain>(findWorkspace(process.argv, app.getPath('userData'), app.getPath('documents')), {
-    fork: (workspace) => utilityProcess.fork(join(dist, 'engine', 'main.js'), [workspace, 'desktop'], { serviceName: 'Switchyard engine' }),
-    createChannel: () => new MessageChannelMain(),
-    keychain: () => openKeychain(safeStorage, process.platform),
-    after: (ms, callback) => setTimeout(callback, ms),
-    failed: (message) => dialog.showErrorBox('The engine cannot start', message),
-  })
+  const host = new EngineHost<MessagePortMain>(
+    findWorkspace(process.argv, app.getPath('userData'), app.getPath('documents')),
+    {
+      fork: (workspace) =>
+        utilityProcess.fork(join(dist, 'engine', 'main.js'), [workspace, 'desktop'], {
+          serviceName: 'Switchyard engine',
+        }),
+      createChannel: () => new MessageChannelMain(),
+      keychain: () => openKeychain(safeStorage, process.platform),
+      after: (ms, callback) => setTimeout(callback, ms),
+      failed: (message) => dialog.showErrorBox('The engine cannot start', message),
+    },
+  )
   protocol.handle('app', createAppHandler(join(dist, 'renderer')))
+  session.defaultSession.setPermissionRequestHandler(answerPermissionRequest)
   guardSession(session.defaultSession)
+  const openExternal = createOpenExternal(shell, confirmExternal)
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal))
   serveShell<MessagePortMain>(ipcMain, {
     info: async () => ({
@@ -35,7 +56,8 @@ function open(): void {
       keychain: (await openKeychain(safeStorage, process.platform)) !== undefined,
     }),
     openWorkspace: () => openWorkspace(host),
-    chooseFile: async ({ title, extensions }) => choose({ title, properties: ['openFile'], filters: [{ name: title, extensions: [...extensions] }] }),
+    chooseFile: async ({ title, extensions }) =>
+      choose({ title, properties: ['openFile'], filters: [{ name: title, extensions: [...extensions] }] }),
     openExternal,
     adopt: (taker) => host.adopt(taker),
   })
@@ -74,13 +96,14 @@ async function choose(options: Electron.OpenDialogOptions): Promise<string | nul
   return filePaths[0] ?? null
 }
 
-/** The one way out: the person sees the whole address first. */
-async function openExternal(url: string): Promise<boolean> {
-  const address = externalUrl(url)
-  if (address === undefined) return false
-  const question = { type: 'question', message: 'Open this address outside Switchyard?', detail: address, buttons: ['Cancel', 'Open'], defaultId: 0, cancelId: 0 } as const
-  const { response } = window ? await dialog.showMessageBox(window, { ...question, buttons: [...question.buttons] }) : { response: 0 }
-  if (response !== 1) return false
-  await shell.openExternal(address)
-  return true
+async function confirmExternal(detail: string): Promise<boolean> {
+  const question = {
+    type: 'question' as const,
+    message: 'Open this address outside Switchyard?',
+    detail,
+    buttons: ['Cancel', 'Open'],
+    defaultId: 0,
+    cancelId: 0,
+  }
+  return window !== undefined && (await dialog.showMessageBox(window, question)).response === 1
 }

@@ -5,7 +5,8 @@ import { enginePortMessage, rendererReadyMessage, shellApiName, shellOrigin, typ
 const shell: ShellApi = {
   info: () => ipcRenderer.invoke('shell:info'),
   openWorkspace: () => ipcRenderer.invoke('shell:openWorkspace'),
-  chooseFile: (request) => ipcRenderer.invoke('shell:chooseFile', { title: request.title, extensions: [...request.extensions] }),
+  chooseFile: (request) =>
+    ipcRenderer.invoke('shell:chooseFile', { title: request.title, extensions: [...request.extensions] }),
   openExternal: (url) => ipcRenderer.invoke('shell:openExternal', url),
 }
 contextBridge.exposeInMainWorld(shellApiName, shell)
@@ -16,5 +17,6 @@ ipcRenderer.on('shell:engine-port', (event) => {
   if (port) window.postMessage(enginePortMessage, shellOrigin, [port])
 })
 window.addEventListener('message', (event) => {
-  if (event.source === window && event.origin === shellOrigin && event.data === rendererReadyMessage) void ipcRenderer.invoke('shell:window-ready')
+  if (event.source === window && event.origin === shellOrigin && event.data === rendererReadyMessage)
+    void ipcRenderer.invoke('shell:window-ready')
 })

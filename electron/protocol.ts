@@ -4,7 +4,10 @@ import { extname, join, sep } from 'node:path'
 import { shellOrigin } from '../model/shellApi.ts'
 
 /** Registered before the app is ready: a scheme like https, with an origin and fetch of its own. */
-export const appScheme: CustomScheme = { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }
+export const appScheme: CustomScheme = {
+  scheme: 'app',
+  privileges: { standard: true, secure: true, supportFetchAPI: true },
+}
 
 /** No script from text, no frame, no network. Monaco needs inline styles and blob workers. */
 export const contentSecurityPolicy = [
@@ -46,7 +49,8 @@ function filePathOf(url: string): string | undefined {
   if (!url.startsWith(`${shellOrigin}/`) || !URL.canParse(url)) return undefined
   const { pathname } = new URL(url)
   const path = pathname === '/' ? 'index.html' : pathname.slice(1)
-  const isPlain = /^[A-Za-z0-9_@+.~/-]+$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.' || part === '')
+  const isPlain =
+    /^[A-Za-z0-9_@+.~/-]+$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.' || part === '')
   return isPlain ? path : undefined
 }
 

@@ -58,7 +58,9 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const route = findRoute(routes, request, true)
-    const refusal = route ? refuse(guard, route, request) : (guard.checkHost(request) ?? { status: 403, message: 'There is nothing to upgrade here.' })
+    const refusal = route
+      ? refuse(guard, route, request)
+      : (guard.checkHost(request) ?? { status: 403, message: 'There is nothing to upgrade here.' })
     if (route?.upgrade && !refusal) route.handle(request, socket, head)
     else refuseUpgrade(socket, refusal?.status ?? 403)
   })
@@ -94,7 +96,10 @@ function apiRoutes(guard: RequestGuard, sockets: WebSocketServer, supervisor: En
       path: '/api/session',
       needs: 'token',
       handle: async (request, response) => {
-        if (!guard.isToken(await readToken(request))) return end(response, 401, 'The token is not valid. Open the address that "switchyard serve" printed.')
+        if (!guard.isToken(await readToken(request))) {
+          end(response, 401, 'The token is not valid. Open the address that "switchyard serve" printed.')
+          return
+        }
         response.setHeader('set-cookie', guard.setCookie)
         end(response, 204)
       },
@@ -118,17 +123,37 @@ async function respond(request: IncomingMessage, response: ServerResponse, site:
   response.setHeader('cache-control', 'no-store')
   const route = findRoute(site.routes, request, false)
   const refusal = route ? refuse(site.guard, route, request) : site.guard.checkHost(request)
-  if (refusal) return end(response, refusal.status, refusal.message)
-  if (!route || route.upgrade) return end(response, 404, 'There is no such address.')
+  if (refusal) {
+    end(response, refusal.status, refusal.message)
+    return
+  }
+  if (!route || route.upgrade) {
+    end(response, 404, 'There is no such address.')
+    return
+  }
   await route.handle(request, response)
 }
 
-async function respondStatic(path: string, request: IncomingMessage, response: ServerResponse, { guard, files }: Site): Promise<void> {
+async function respondStatic(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { guard, files }: Site,
+): Promise<void> {
   const refusal: Refusal | undefined = guard.checkHost(request)
-  if (refusal) return end(response, refusal.status, refusal.message)
-  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'Only GET is answered here.')
+  if (refusal) {
+    end(response, refusal.status, refusal.message)
+    return
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    end(response, 405, 'Only GET is answered here.')
+    return
+  }
   const file = await files.find(path)
-  if (!file) return end(response, 404, 'There is no such page.')
+  if (!file) {
+    end(response, 404, 'There is no such page.')
+    return
+  }
   response.setHeader('content-type', file.type)
   response.setHeader('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   response.setHeader('content-length', file.body.byteLength)
@@ -168,7 +193,10 @@ async function listen(server: Server, wanted: number | undefined): Promise<numbe
     const port = await tryListen(server, candidate)
     if (port !== undefined) return port
   }
-  throw new NodeFailure('port-taken', `Port ${wanted ?? defaultPort} is in use. Choose another one with --port, or --port 0 for any.`)
+  throw new NodeFailure(
+    'port-taken',
+    `Port ${wanted ?? defaultPort} is in use. Choose another one with --port, or --port 0 for any.`,
+  )
 }
 
 function tryListen(server: Server, port: number): Promise<number | undefined> {

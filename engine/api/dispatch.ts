@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { NodeFailure } from '../../model/failure.ts'
-import { requestSchemas, type ProtocolError, type RequestName, type RequestParams, type Response } from '../../model/protocol.ts'
+import {
+  requestSchemas,
+  type ProtocolError,
+  type RequestName,
+  type RequestParams,
+  type Response,
+} from '../../model/protocol.ts'
 import type { ConnectedClient } from './connectedClient.ts'
 import type { EngineApi } from './engineApi.ts'
 
@@ -10,7 +16,11 @@ const envelopeSchema = z.object({ id: z.number(), method: z.string(), params: z.
  * Answers one request. Never rejects: what a handler throws becomes a {@link ProtocolError}. Undefined for a message
  * that is no request at all, because there is no id to answer to.
  */
-export async function dispatch(api: EngineApi, message: unknown, client: ConnectedClient): Promise<Response | undefined> {
+export async function dispatch(
+  api: EngineApi,
+  message: unknown,
+  client: ConnectedClient,
+): Promise<Response | undefined> {
   const envelope = envelopeSchema.safeParse(message).data
   if (!envelope) return undefined
   const { id, method, params } = envelope
@@ -40,7 +50,10 @@ async function call<N extends RequestName>(api: EngineApi, name: N, raw: unknown
   const parsed = requestSchemas[name].safeParse(raw)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new NodeFailure('bad-params', `${name}: ${issue ? `${issue.path.join('.')} ${issue.message}` : 'bad parameters'}`)
+    throw new NodeFailure(
+      'bad-params',
+      `${name}: ${issue ? `${issue.path.join('.')} ${issue.message}` : 'bad parameters'}`,
+    )
   }
   // The schema of N gives the parameters of N; TypeScript sees only the union of all schemas here.
   return api[name](parsed.data as RequestParams<N>, client)

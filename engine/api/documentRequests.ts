@@ -8,7 +8,14 @@ import { protocolVersion } from '../../model/protocol.ts'
 
 type DocumentRequests = Pick<
   EngineApi,
-  'engine.hello' | 'workspace.files' | 'file.read' | 'file.write' | 'draft.save' | 'draft.load' | 'draft.drop' | 'draft.list'
+  | 'engine.hello'
+  | 'workspace.files'
+  | 'file.read'
+  | 'file.write'
+  | 'draft.save'
+  | 'draft.load'
+  | 'draft.drop'
+  | 'draft.list'
 >
 
 /** Files of the workspace and the edit journal. A save or a draft is a gesture: trust follows it. */
@@ -18,7 +25,13 @@ export function documentRequests(parts: EngineParts): DocumentRequests {
     'engine.hello': async ({ protocol }) => {
       if (protocol !== protocolVersion) throw protocolMismatch(protocol)
       parts.windowOpened()
-      return { protocol: protocolVersion, version: parts.version, workspace: workspace.root, host: parts.host, secretStore: parts.secrets.kind }
+      return {
+        protocol: protocolVersion,
+        version: parts.version,
+        workspace: workspace.root,
+        host: parts.host,
+        secretStore: parts.secrets.kind,
+      }
     },
     'workspace.files': async () => ({ files: await listFlowFiles(workspace) }),
     'file.read': ({ path }) => readTextFile(workspace, path),
@@ -39,7 +52,9 @@ export function documentRequests(parts: EngineParts): DocumentRequests {
     },
     'draft.load': async ({ path }) => {
       const draft = await drafts.load(await knownPath(parts, path))
-      return { draft: draft ? { text: draft.text, label: draft.label, base: draft.base, savedAt: draft.savedAt } : null }
+      return {
+        draft: draft ? { text: draft.text, label: draft.label, base: draft.base, savedAt: draft.savedAt } : null,
+      }
     },
     'draft.drop': async ({ path }) => {
       await drafts.drop(await knownPath(parts, path))
@@ -60,10 +75,13 @@ async function knownPath(parts: EngineParts, path: string): Promise<string> {
  */
 export async function textBefore(parts: EngineParts, path: string, base: string | null): Promise<string | undefined> {
   const draft = await parts.drafts.load(path)
-  if (draft && draft.base === base) return draft.text
+  if (draft?.base === base) return draft.text
   return (await readTextFileIfAny(parts.workspace, path))?.text
 }
 
 function protocolMismatch(asked: number): NodeFailure {
-  return new NodeFailure('protocol-mismatch', `The engine speaks protocol ${protocolVersion}, the window ${asked}. Close all windows and start again.`)
+  return new NodeFailure(
+    'protocol-mismatch',
+    `The engine speaks protocol ${protocolVersion}, the window ${asked}. Close all windows and start again.`,
+  )
 }

@@ -65,7 +65,8 @@ export class Engine {
       now: Date.now,
       windowOpened: () => this.#startWatching(),
     }
-    this.#openHost = () => openRunHost({ workspace, kinds: options.kinds, settings, secrets, env, onFatal: options.onFatal })
+    this.#openHost = () =>
+      openRunHost({ workspace, kinds: options.kinds, settings, secrets, env, onFatal: options.onFatal })
     this.#api = createEngineApi(this.#parts)
   }
 

@@ -10,7 +10,10 @@ import { templateRequests } from './templateRequests.ts'
 /** The engine's side of the protocol: one handler per request. Failures are thrown as `NodeFailure`. */
 export type EngineApi = { readonly [N in RequestName]: RequestHandler<N> }
 
-export type RequestHandler<N extends RequestName> = (params: RequestParams<N>, client: ConnectedClient) => Promise<RequestResults[N]>
+export type RequestHandler<N extends RequestName> = (
+  params: RequestParams<N>,
+  client: ConnectedClient,
+) => Promise<RequestResults[N]>
 
 /** The one table that every transport serves. */
 export function createEngineApi(parts: EngineParts): EngineApi {

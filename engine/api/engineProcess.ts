@@ -17,35 +17,31 @@ export type EngineReport =
 
 const argumentsSchema = z.tuple([z.string(), z.enum(['desktop', 'browser'])])
 
-/** Electron gives a utility process this port to its parent; it is absent everywhere else. */
-declare global {
-  namespace NodeJS {
-    interface Process {
-      readonly parentPort?: ShellPort
-    }
-  }
-}
-
 /**
  * Lives as long as its host: takes the workspace's lock, goes on with unfinished runs, serves the local socket and, in
  * the desktop shell, the ports it is handed. Arguments: workspace folder and host.
  */
 export async function engineProcess(args: readonly string[]): Promise<void> {
+  const shell = parentPort()
   const report = (message: EngineReport): void => {
-    if (process.parentPort) process.parentPort.postMessage(message)
+    if (shell) shell.postMessage(message)
     else process.send?.(message)
   }
   try {
-    await startEngine(args, report)
+    await startEngine(args, shell, report)
   } catch (error) {
     const { code, message } = describeError(error, 'engine')
     report({ type: 'failed', code, message })
     process.exitCode = 1
-    process.disconnect?.()
+    letGo()
   }
 }
 
-async function startEngine(args: readonly string[], report: (message: EngineReport) => void): Promise<void> {
+async function startEngine(
+  args: readonly string[],
+  shell: ShellPort | undefined,
+  report: (message: EngineReport) => void,
+): Promise<void> {
   const parsed = argumentsSchema.safeParse(args).data
   if (!parsed) throw new NodeFailure('bad-usage', 'The engine process takes a workspace folder and a host.')
   const [folder, host] = parsed
@@ -54,12 +50,19 @@ async function startEngine(args: readonly string[], report: (message: EngineRepo
   const lock = await takeEngineLock(workspace)
   if (!lock) {
     report({ type: 'busy' })
-    process.disconnect?.()
+    letGo()
     return
   }
-  const link = process.parentPort ? createShellLink(process.parentPort) : undefined
+  const link = shell && createShellLink(shell)
   const cipher = await link?.cipher()
-  const engine = await Engine.open({ workspace, host, kinds: loadKinds(), env: process.env, onFatal: end, ...(cipher && { cipher }) })
+  const engine = await Engine.open({
+    workspace,
+    host,
+    kinds: loadKinds(),
+    env: process.env,
+    onFatal: end,
+    ...(cipher && { cipher }),
+  })
   link?.serve(engine)
   const socket = await listenOnSocket(engine, workspace)
   const stop = (): void => {
@@ -87,4 +90,19 @@ async function resume(engine: Engine): Promise<string[]> {
 function end(error: Error): void {
   process.stderr.write(`engine: ${error.message}\n`)
   process.exit(70)
+}
+
+/** Electron gives a utility process this port to its parent; there is none in any other process. */
+function parentPort(): ShellPort | undefined {
+  const port: unknown = Reflect.get(process, 'parentPort')
+  return isShellPort(port) ? port : undefined
+}
+
+function isShellPort(port: unknown): port is ShellPort {
+  return typeof port === 'object' && port !== null && 'postMessage' in port && 'on' in port
+}
+
+/** Lets this process end by itself although its parent's channel is open. */
+function letGo(): void {
+  if (process.connected) process.disconnect()
 }

@@ -22,6 +22,6 @@ export async function isTrustedSource(parts: EngineParts, source: FlowSource, te
   if (isAbsolute(source.path)) return false
   const file = await readTextFileIfAny(parts.workspace, source.path)
   const draft = await parts.drafts.load(source.path)
-  if (draft && draft.base === (file?.hash ?? null)) return parts.trust.isTrusted(source.path, draft.text)
+  if (draft?.base === (file?.hash ?? null)) return parts.trust.isTrusted(source.path, draft.text)
   return file !== undefined && parts.trust.isTrusted(source.path, file.text)
 }

@@ -21,17 +21,31 @@ export interface OpenRunHost {
 }
 
 /** Opens the run store of a workspace and what drives its runs. Fails as the store does (`store-…`). */
-export async function openRunHost({ workspace, kinds, settings, secrets, env, onFatal }: RunHostParts): Promise<OpenRunHost> {
-  const [{ RunStore }, { createRunHost }, { createOutsideServices }, { createSandbox }, { systemClock }, { createIds }, { readSecretsFrom }] =
-    await Promise.all([
-      import('../store/runStore.ts'),
-      import('../run/createRunHost.ts'),
-      import('../services/outsideServices.ts'),
-      import('../services/sandbox.ts'),
-      import('../services/clock.ts'),
-      import('../services/ids.ts'),
-      import('../services/secretReader.ts'),
-    ])
+export async function openRunHost({
+  workspace,
+  kinds,
+  settings,
+  secrets,
+  env,
+  onFatal,
+}: RunHostParts): Promise<OpenRunHost> {
+  const [
+    { RunStore },
+    { createRunHost },
+    { createOutsideServices },
+    { createSandbox },
+    { systemClock },
+    { createIds },
+    { readSecretsFrom },
+  ] = await Promise.all([
+    import('../store/runStore.ts'),
+    import('../run/createRunHost.ts'),
+    import('../services/outsideServices.ts'),
+    import('../services/sandbox.ts'),
+    import('../services/clock.ts'),
+    import('../services/ids.ts'),
+    import('../services/secretReader.ts'),
+  ])
   const store = new RunStore(workspace.data)
   const sandbox = createSandbox()
   const services = createOutsideServices({

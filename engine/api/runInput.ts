@@ -1,3 +1,4 @@
+import type { OutputUnit } from '@cfworker/json-schema'
 import { diagnostic, type Diagnostic } from '../../model/diagnostics.ts'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../model/json.ts'
 
@@ -5,7 +6,11 @@ import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../..
 export type PreparedInput = { readonly input: JsonObject } | { readonly diagnostics: Diagnostic[] }
 
 /** Fills the schema's defaults and validates. A flow without `inputs` takes anything. EXECUTION.md 11.3. */
-export async function prepareInput(schema: JsonSchema | undefined, given: JsonObject, file: string): Promise<PreparedInput> {
+export async function prepareInput(
+  schema: JsonSchema | undefined,
+  given: JsonObject,
+  file: string,
+): Promise<PreparedInput> {
   if (!schema) return { input: given }
   const input = fillDefaults(schema, given)
   const { Validator } = await import('@cfworker/json-schema')
@@ -18,9 +23,15 @@ export async function prepareInput(schema: JsonSchema | undefined, given: JsonOb
 /** Keywords whose errors only say that something inside them failed. */
 const wrapperKeywords = new Set(['properties', 'items', 'allOf', '$ref'])
 
-function describe(error: { instanceLocation: string; error: string }, file: string): Diagnostic {
+function describe(error: OutputUnit, file: string): Diagnostic {
   const path = error.instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.')
-  return diagnostic('bad-input', `Input ${path ? `"${path}"` : 'of the run'} does not fit: ${error.error}`, { file, field: path ? `input.${path}` : 'input' })
+  const missing = error.keyword === 'required' ? /"(.*)"\.?$/.exec(error.error)?.[1] : undefined
+  const name = [path, missing].filter(Boolean).join('.')
+  const message =
+    missing === undefined
+      ? `Input ${path ? `"${path}"` : 'of the run'} does not fit: ${error.error}`
+      : `Input "${name}" is missing.`
+  return diagnostic('bad-input', message, { file, field: ['input', name].filter(Boolean).join('.') })
 }
 
 /** Copies a value with the defaults of its schema, of nested objects too. */
@@ -31,7 +42,13 @@ function fillDefaults(schema: JsonSchema, value: Json): Json {
   for (const [name, property] of Object.entries(properties)) {
     if (!isJsonObject(property)) continue
     const present = Object.hasOwn(filled, name) ? filled[name] : property['default']
-    if (present !== undefined) Object.defineProperty(filled, name, { value: fillDefaults(property, present), enumerable: true, writable: true, configurable: true })
+    if (present !== undefined)
+      Object.defineProperty(filled, name, {
+        value: fillDefaults(property, present),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
   }
   return filled
 }

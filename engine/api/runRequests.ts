@@ -37,18 +37,28 @@ export function runRequests(parts: EngineParts): RunRequests {
     },
     'run.resolve': async ({ runId, node, decision }) => {
       const { type } = decision
-      const answer = type === 'value' ? { type, output: decision.output, ...(decision.port !== undefined && { port: decision.port }) } : { type }
+      const answer =
+        type === 'value'
+          ? { type, output: decision.output, ...(decision.port !== undefined && { port: decision.port }) }
+          : { type }
       await (await parts.runs()).resolveNode(runId, node, answer)
       return {}
     },
     'run.fork': async ({ runId, seq }) => ({ runId: await (await parts.runs()).forkRun(runId, seq) }),
     'run.replay': async ({ runId }) => {
       const report = await (await parts.runs()).replayRun(runId)
-      return { events: report.events, differences: report.differences.map((each) => ({ ...each })), result: toOutcome(report.result) }
+      return {
+        events: report.events,
+        differences: report.differences.map((each) => ({ ...each })),
+        result: toOutcome(report.result),
+      }
     },
     'run.settled': async ({ runId }) => toOutcome(await (await parts.runs()).settled(runId)),
     'run.list': async ({ flow, limit }) => ({
-      runs: (await parts.runs()).listRuns({ ...(flow !== undefined && { flow }), ...(limit !== undefined && { limit }) }),
+      runs: (await parts.runs()).listRuns({
+        ...(flow !== undefined && { flow }),
+        ...(limit !== undefined && { limit }),
+      }),
     }),
     'run.open': async ({ runId, after = 0, full = false }, client) => {
       const { summary, events, flowText } = (await parts.runs()).readRun(runId, after)
@@ -85,7 +95,11 @@ async function startRun(parts: EngineParts, params: RequestParams<'run.start'>):
     input: prepared.input,
     trusted,
     ...(only && {
-      only: { node: only.node, ...(only.prev !== undefined && { prev: only.prev }), ...(only.runId !== undefined && { runId: only.runId }) },
+      only: {
+        node: only.node,
+        ...(only.prev !== undefined && { prev: only.prev }),
+        ...(only.runId !== undefined && { runId: only.runId }),
+      },
     }),
   })
   return { runId }
@@ -104,10 +118,11 @@ function toOutcome(result: RunResult): RunOutcome {
     runId: result.runId,
     status: result.status,
     output: result.output,
-    ...(error && { error: { code: error.code, message: error.message, ...(error.node !== undefined && { node: error.node }) } }),
+    ...(error && {
+      error: { code: error.code, message: error.message, ...(error.node !== undefined && { node: error.node }) },
+    }),
     ...(usage && { usage }),
     durationMs: result.durationMs,
     ...(waitingOn && { waitingOn: [...waitingOn] }),
   }
 }
-

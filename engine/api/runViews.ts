@@ -26,7 +26,10 @@ export class RunViews {
 
   preview = (event: RunEvent): RunEvent => {
     if (!exceeds(event, previewLimit)) return event
-    const entries = Object.entries(event).map(([key, value]): [string, unknown] => [key, this.#shorten(value, { ...event, path: [key] })])
+    const entries = Object.entries(event).map(([key, value]): [string, unknown] => [
+      key,
+      this.#shorten(value, { ...event, path: [key] }),
+    ])
     // Same keys and scalar fields; only values typed as Json are shortened, to a Json object.
     return Object.fromEntries(entries) as unknown as RunEvent
   }
@@ -60,7 +63,12 @@ export class RunViews {
     const hash = createHash('sha256').update(text).digest('hex')
     this.#remember(hash, place)
     const type = typeof value === 'string' ? 'string' : Array.isArray(value) ? 'array' : 'object'
-    return { $blob: hash, size: text.length, preview: (typeof value === 'string' ? value : text).slice(0, previewLength), type }
+    return {
+      $blob: hash,
+      size: text.length,
+      preview: (typeof value === 'string' ? value : text).slice(0, previewLength),
+      type,
+    }
   }
 
   #remember(hash: string, { runId, seq, path }: ValuePlace): void {

@@ -1,7 +1,10 @@
 import type { EngineApi } from './engineApi.ts'
 import type { EngineParts } from './engineParts.ts'
 
-type SettingsRequests = Pick<EngineApi, 'settings.get' | 'settings.set' | 'secret.list' | 'secret.set' | 'secret.delete' | 'provider.test'>
+type SettingsRequests = Pick<
+  EngineApi,
+  'settings.get' | 'settings.set' | 'secret.list' | 'secret.set' | 'secret.delete' | 'provider.test'
+>
 
 /** Settings and secrets. Values of secrets come in and never go out. */
 export function settingsRequests({ settings, secrets, probe }: EngineParts): SettingsRequests {

@@ -27,8 +27,7 @@ const shellMessageSchema = z.discriminatedUnion('type', [
 
 /** What the engine asks of the shell. */
 export type ShellRequest =
-  | { readonly type: 'keychain?' }
-  | { readonly type: 'encrypt' | 'decrypt'; readonly id: string; readonly text: string }
+  { readonly type: 'keychain?' } | { readonly type: 'encrypt' | 'decrypt'; readonly id: string; readonly text: string }
 
 export interface ShellLink {
   /** The keychain's cipher, or undefined where the system has none and would keep secrets in clear. */
@@ -67,7 +66,9 @@ export function createShellLink(shell: ShellPort): ShellLink {
   return {
     cipher: async () => {
       shell.postMessage({ type: 'keychain?' } satisfies ShellRequest)
-      return (await keychain) ? { encrypt: (text) => ask('encrypt', text), decrypt: (text) => ask('decrypt', text) } : undefined
+      return (await keychain)
+        ? { encrypt: (text) => ask('encrypt', text), decrypt: (text) => ask('decrypt', text) }
+        : undefined
     },
     serve: (engine) => {
       accept = (port) => servePort(engine, port)

@@ -3,13 +3,22 @@ import { NodeFailure } from '../../model/failure.ts'
 import type { KindRegistry } from '../../model/nodeSpec.ts'
 import type { TemplateSummary } from '../../model/protocol.ts'
 import { flowNeeds } from '../trust/flowNeeds.ts'
-import { copyTemplate, findTemplate, listTemplates, readTemplateFlow, type TemplateFolder } from '../workspace/templates.ts'
+import {
+  copyTemplate,
+  findTemplate,
+  listTemplates,
+  readTemplateFlow,
+  type TemplateFolder,
+} from '../workspace/templates.ts'
 import { insidePath, relativePath } from '../workspace/workspaceFolder.ts'
 import type { EngineApi } from './engineApi.ts'
 import type { EngineParts } from './engineParts.ts'
 
 /** The gallery. */
-export function templateRequests({ kinds, workspace }: EngineParts): Pick<EngineApi, 'template.list' | 'template.create'> {
+export function templateRequests({
+  kinds,
+  workspace,
+}: EngineParts): Pick<EngineApi, 'template.list' | 'template.create'> {
   return {
     'template.list': async () => ({ templates: await summarizeTemplates(kinds) }),
     'template.create': async ({ name, folder }) => {

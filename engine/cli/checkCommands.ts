@@ -11,7 +11,10 @@ export async function validateCommand(terminal: Terminal, files: readonly string
   const { specs } = loadKinds()
   const found: PrintedDiagnostic[] = []
   for (const file of files) {
-    const diagnostics = await readFlowArgument(file).then(({ text, shown }) => loadFlow(text, specs, shown).diagnostics, unreadable)
+    const diagnostics = await readFlowArgument(file).then(
+      ({ text, shown }) => loadFlow(text, specs, shown).diagnostics,
+      unreadable,
+    )
     found.push(...diagnostics)
   }
   const isBad = found.some(({ severity }) => severity === 'error')

@@ -30,7 +30,8 @@ export async function doctorCommand(terminal: Terminal, folder: string): Promise
     await check('flows', () => checkFlows(workspace)),
   ]
   const isWell = checks.every(({ ok }) => ok)
-  if (terminal.isJson) terminal.document(isWell ? { checks } : { checks, diagnostics: checks.filter(({ ok }) => !ok).map(toDiagnostic) })
+  if (terminal.isJson)
+    terminal.document(isWell ? { checks } : { checks, diagnostics: checks.filter(({ ok }) => !ok).map(toDiagnostic) })
   else for (const { name, ok, message } of checks) terminal.out(`${ok ? '✓' : '✗'} ${name.padEnd(9)} ${message}\n`)
   return isWell ? exitCodes.ok : exitCodes.bad
 }
@@ -71,7 +72,9 @@ async function checkRuns(workspace: WorkspaceFolder): Promise<string> {
 
 async function checkSettings(workspace: WorkspaceFolder): Promise<string> {
   const providers = Object.keys((await new SettingsFile(workspace).read()).providers)
-  return providers.length > 0 ? `providers ${providers.join(', ')}` : 'no providers set up; OPENAI_API_KEY and a local Ollama work without'
+  return providers.length > 0
+    ? `providers ${providers.join(', ')}`
+    : 'no providers set up; OPENAI_API_KEY and a local Ollama work without'
 }
 
 async function checkFlows(workspace: WorkspaceFolder): Promise<string> {
@@ -82,7 +85,8 @@ async function checkFlows(workspace: WorkspaceFolder): Promise<string> {
     const { machine } = loadFlow((await readTextFile(workspace, path)).text, specs, path)
     if (!machine) bad.push(path)
   }
-  if (bad.length > 0) throw new NodeFailure('bad-flows', `${bad.length} of ${files.length} flows have errors: ${bad.join(', ')}`)
+  if (bad.length > 0)
+    throw new NodeFailure('bad-flows', `${bad.length} of ${files.length} flows have errors: ${bad.join(', ')}`)
   return `${files.length} flows, all valid`
 }
 

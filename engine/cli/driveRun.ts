@@ -64,7 +64,9 @@ class RunFollower {
 
   cancel(): void {
     this.#session.request('run.cancel', { runId: this.#runId }).catch((error: unknown) => {
-      this.#options.terminal.err(`The run cannot be cancelled: ${error instanceof Error ? error.message : String(error)}\n`)
+      this.#options.terminal.err(
+        `The run cannot be cancelled: ${error instanceof Error ? error.message : String(error)}\n`,
+      )
     })
   }
 
@@ -74,7 +76,8 @@ class RunFollower {
 
   #listen(): void {
     this.#session.onNotification((notification) => {
-      if (notification.event === 'run.events' && notification.params.runId === this.#runId) this.#show(notification.params.events)
+      if (notification.event === 'run.events' && notification.params.runId === this.#runId)
+        this.#show(notification.params.events)
     })
   }
 
@@ -118,15 +121,21 @@ function onInterrupt(cancel: () => void): () => void {
 
 function printOutcome(terminal: Terminal, outcome: RunOutcome): void {
   const { runId, status, output, error, usage, durationMs, waitingOn } = outcome
-  if (terminal.isJson) terminal.document({ runId, status, output, ...(error && { error }), ...(usage && { usage }), durationMs })
+  if (terminal.isJson)
+    terminal.document({ runId, status, output, ...(error && { error }), ...(usage && { usage }), durationMs })
   else if (status === 'completed') terminal.out(`${formatOutput(output)}\n`)
-  if (status === 'failed') terminal.err(`${terminal.paint('red', 'failed')} ${error?.node ?? ''} ${error?.code ?? ''}: ${error?.message ?? ''}\n`)
+  if (status === 'failed')
+    terminal.err(
+      `${terminal.paint('red', 'failed')} ${error?.node ?? ''} ${error?.code ?? ''}: ${error?.message ?? ''}\n`,
+    )
   if (status === 'cancelled') terminal.err('cancelled\n')
   if (status === 'waiting') terminal.err(waitingHelp(runId, waitingOn ?? []))
 }
 
 function waitingHelp(runId: string, nodes: readonly string[]): string {
-  const commands = nodes.map((node) => `  switchyard resolve ${runId} ${node} --retry | --value JSON | --fail\n`).join('')
+  const commands = nodes
+    .map((node) => `  switchyard resolve ${runId} ${node} --retry | --value JSON | --fail\n`)
+    .join('')
   return `The run waits for a person${nodes.length > 0 ? ` at ${nodes.join(', ')}` : ''}.\n${commands}`
 }
 

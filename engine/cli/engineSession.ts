@@ -34,7 +34,10 @@ export async function openSession(workspace: WorkspaceFolder): Promise<EngineSes
     const lock = await takeEngineLock(workspace)
     if (lock) return host(workspace, lock)
     if (Date.now() > deadline) {
-      throw new NodeFailure('engine-busy', 'Another process holds this workspace and does not answer. Wait for it, or end it.')
+      throw new NodeFailure(
+        'engine-busy',
+        'Another process holds this workspace and does not answer. Wait for it, or end it.',
+      )
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
@@ -57,7 +60,13 @@ function attach(socket: Socket): EngineSession {
 async function host(workspace: WorkspaceFolder, lock: EngineLock): Promise<EngineSession> {
   const [{ Engine }, { loadKinds }] = await Promise.all([import('../api/engine.ts'), import('../kinds.ts')])
   const mailbox = new Mailbox()
-  const engine = await Engine.open({ workspace, host: 'browser', kinds: loadKinds(), env: process.env, onFatal: (error) => mailbox.lose(error) })
+  const engine = await Engine.open({
+    workspace,
+    host: 'browser',
+    kinds: loadKinds(),
+    env: process.env,
+    onFatal: (error) => mailbox.lose(error),
+  })
   const connection: Connection = engine.connect((message) => mailbox.receive(message))
   const socket = import('../api/engineSocket.ts').then(({ listenOnSocket }) => listenOnSocket(engine, workspace))
   // Without a socket this command still works; others wait for the lock.
@@ -88,7 +97,11 @@ class Mailbox {
   #nextId = 1
   #loss: NodeFailure | undefined
 
-  request<N extends RequestName>(method: N, params: RequestParams<N>, send: (message: object) => void): Promise<RequestResults[N]> {
+  request<N extends RequestName>(
+    method: N,
+    params: RequestParams<N>,
+    send: (message: object) => void,
+  ): Promise<RequestResults[N]> {
     return new Promise<RequestResults[N]>((resolve, reject) => {
       if (this.#loss) {
         reject(this.#loss)
@@ -111,7 +124,10 @@ class Mailbox {
   }
 
   lose(cause?: Error): void {
-    this.#loss ??= new NodeFailure('engine-lost', `The engine of this workspace ended${cause ? `: ${cause.message}` : ''}.`)
+    this.#loss ??= new NodeFailure(
+      'engine-lost',
+      `The engine of this workspace ended${cause ? `: ${cause.message}` : ''}.`,
+    )
     for (const { reject } of this.#pending.values()) reject(this.#loss)
     this.#pending.clear()
   }

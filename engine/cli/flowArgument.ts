@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { NodeFailure } from '../../model/failure.ts'
+import { systemCode } from '../workspace/systemError.ts'
 import { readTextAt } from '../workspace/textFiles.ts'
 import { relativePath, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'
 import { refusal } from './outcome.ts'
@@ -20,7 +21,8 @@ export async function readFlowArgument(shown: string): Promise<FlowArgument> {
     return { shown, real, text: (await readTextAt(real, shown)).text }
   } catch (error) {
     if (error instanceof NodeFailure) throw refusal('file-unreadable', error.message, shown)
-    if (error instanceof Error && 'code' in error) throw refusal('file-unreadable', describe(shown, error.code), shown)
+    const code = systemCode(error)
+    if (code !== undefined) throw refusal('file-unreadable', describe(shown, code), shown)
     throw error
   }
 }
@@ -34,8 +36,8 @@ export function flowSourceOf(flow: FlowArgument, workspace: WorkspaceFolder): { 
   return path === undefined ? { path: flow.real, text: flow.text } : { path }
 }
 
-function describe(shown: string, code: unknown): string {
+function describe(shown: string, code: string): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no file "${shown}".`
   if (code === 'EACCES') return `"${shown}" may not be read by this user.`
-  return `"${shown}" cannot be read (${String(code)}).`
+  return `"${shown}" cannot be read (${code}).`
 }

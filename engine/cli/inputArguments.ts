@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { Validator } from '@cfworker/json-schema'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../model/json.ts'
+import { messageOf } from '../workspace/systemError.ts'
 import { refusal } from './outcome.ts'
 
 /** `--input-file` first, `--input k=v` over it. Refuses what is no JSON object and what has no `=`. */
-export async function readInput(pairs: readonly string[], file: string | undefined, schema: JsonSchema | undefined): Promise<JsonObject> {
+export async function readInput(
+  pairs: readonly string[],
+  file: string | undefined,
+  schema: JsonSchema | undefined,
+): Promise<JsonObject> {
   const fromFile = file === undefined ? {} : await readInputFile(file)
   const fromPairs = pairs.map((pair) => readPair(pair, schema))
   return Object.fromEntries([...Object.entries(fromFile), ...fromPairs])
@@ -45,8 +50,8 @@ function parseJson(text: string): Json | undefined {
 }
 
 async function readInputFile(file: string): Promise<JsonObject> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw refusal('bad-input', `The input file "${file}" cannot be read: ${error.message}`, file)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw refusal('bad-input', `The input file "${file}" cannot be read: ${messageOf(error)}`, file)
   })
   const value = parseJson(text.replace(/^\uFEFF/, ''))
   if (!isJsonObject(value)) throw refusal('bad-input', `The input file "${file}" must hold one JSON object.`, file)

@@ -14,14 +14,22 @@ interface CommonOptions {
 /** The command line as commander knows it. `finish` gets the exit code of the command that was run. */
 export function createProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command('switchyard')
-    .description('Draws, checks and runs workflows: *.flow.json files, compiled to state machines, journaled while they run.')
+    .description(
+      'Draws, checks and runs workflows: *.flow.json files, compiled to state machines, journaled while they run.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', overview)
-  const add = <Options>(parent: Command, usage: string, summary: string, action: Action<Options>, examples = ''): Command => {
+  const add = <Options>(
+    parent: Command,
+    usage: string,
+    summary: string,
+    action: Action<Options>,
+    examples = '',
+  ): Command => {
     const command = parent
       .command(usage)
       .description(summary)
@@ -35,12 +43,19 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   }
   addFlowCommands(program, add)
   addRunsCommands(program, add)
+  addResolveCommand(program, add)
   addTemplateCommands(program, add)
   addHostCommands(program, add)
   return program
 }
 
-type Add = <Options>(parent: Command, usage: string, summary: string, action: Action<Options>, examples?: string) => Command
+type Add = <Options>(
+  parent: Command,
+  usage: string,
+  summary: string,
+  action: Action<Options>,
+  examples?: string,
+) => Command
 
 interface RunOptions {
   readonly input: string[]
@@ -50,14 +65,16 @@ interface RunOptions {
   readonly quiet?: boolean
 }
 
-const eventsOption = (): Option => new Option('--events', 'print every event as one line of JSON instead of the result').default(false)
+const eventsOption = (): Option =>
+  new Option('--events', 'print every event as one line of JSON instead of the result').default(false)
 
 function addFlowCommands(program: Command, add: Add): void {
   add<RunOptions>(
     program,
     'run <flow>',
     'run a flow; its result goes to stdout, progress to stderr',
-    async (terminal, [flow = ''], options) => (await import('./runCommand.ts')).runCommand(terminal, { ...options, flow }),
+    async (terminal, [flow = ''], options) =>
+      (await import('./runCommand.ts')).runCommand(terminal, { ...options, flow }),
     `  switchyard run hello.flow.json --input name=Ada
   switchyard run report.flow.json --input-file input.json --json > result.json
   switchyard run deploy.flow.json --trust --events | jq -c 'select(.type == "node.failed")'
@@ -66,7 +83,12 @@ Exit: 0 completed, 1 failed, 2 bad flow, input or usage, 3 not trusted, 4 waits 
 A flow from elsewhere that uses files, network, shell, models or the environment runs only when it is trusted;
 --trust trusts it for this run. Ctrl+C cancels the run, twice ends the program at once.`,
   )
-    .option('-i, --input <name=value>', 'one input; JSON where the schema allows it, else text; may be repeated', gather, [])
+    .option(
+      '-i, --input <name=value>',
+      'one input; JSON where the schema allows it, else text; may be repeated',
+      gather,
+      [],
+    )
     .option('--input-file <file>', 'inputs from a JSON file; --input wins over it')
     .addOption(eventsOption())
     .option('--trust', 'trust the flow for this run, access to private networks included', false)
@@ -83,11 +105,16 @@ A flow from elsewhere that uses files, network, shell, models or the environment
     program,
     'compile <flow>',
     'print the state machine that a flow compiles to',
-    async (terminal, [flow = ''], { format }) => (await import('./checkCommands.ts')).compileCommand(terminal, flow, format),
+    async (terminal, [flow = ''], { format }) =>
+      (await import('./checkCommands.ts')).compileCommand(terminal, flow, format),
     `  switchyard compile hello.flow.json
   switchyard compile hello.flow.json --format ts > hello.machine.ts
   switchyard compile hello.flow.json --format mermaid`,
-  ).addOption(new Option('-f, --format <format>', 'json: what runs; ts: a module for any XState program; mermaid: a diagram').choices(['json', 'ts', 'mermaid']).default('json'))
+  ).addOption(
+    new Option('-f, --format <format>', 'json: what runs; ts: a module for any XState program; mermaid: a diagram')
+      .choices(['json', 'ts', 'mermaid'])
+      .default('json'),
+  )
 }
 
 function addRunsCommands(program: Command, add: Add): void {
@@ -98,24 +125,40 @@ function addRunsCommands(program: Command, add: Add): void {
   add(runs, 'show <run>', 'show what each node of a run did', async (terminal, [run = ''], { workspace }) =>
     (await import('./runsCommands.ts')).showRun(terminal, workspace, run),
   )
-  add(runs, 'replay <run>', 'derive a run again from its log, with no effect executed', async (terminal, [run = ''], { workspace }) =>
-    (await import('./runsCommands.ts')).replayRun(terminal, workspace, run),
+  add(
+    runs,
+    'replay <run>',
+    'derive a run again from its log, with no effect executed',
+    async (terminal, [run = ''], { workspace }) =>
+      (await import('./runsCommands.ts')).replayRun(terminal, workspace, run),
   )
-  add<{ events: boolean }>(runs, 'resume <run>', 'go on with an unfinished run, or repair a failed one', async (terminal, [run = ''], { workspace, events }) =>
-    (await import('./runsCommands.ts')).resumeRun(terminal, workspace, run, events),
+  add<{ events: boolean }>(
+    runs,
+    'resume <run>',
+    'go on with an unfinished run, or repair a failed one',
+    async (terminal, [run = ''], { workspace, events }) =>
+      (await import('./runsCommands.ts')).resumeRun(terminal, workspace, run, events),
   ).addOption(eventsOption())
   add<{ at: number; events: boolean }>(
     runs,
     'fork <run>',
     'start a new run that reuses another one up to an event',
-    async (terminal, [run = ''], { workspace, at, events }) => (await import('./runsCommands.ts')).forkRun(terminal, workspace, run, at, events),
+    async (terminal, [run = ''], { workspace, at, events }) =>
+      (await import('./runsCommands.ts')).forkRun(terminal, workspace, run, at, events),
     '  switchyard runs fork 01KAHZ3V8F --at 12',
   )
     .requiredOption('--at <seq>', 'number of the last event to reuse', countArgument)
     .addOption(eventsOption())
-  add<{ out?: string }>(runs, 'export <run>', 'print the log of a run, one event per line', async (terminal, [run = ''], { workspace, out }) =>
-    (await import('./runsCommands.ts')).exportRun(terminal, workspace, run, out),
+  add<{ out?: string }>(
+    runs,
+    'export <run>',
+    'print the log of a run, one event per line',
+    async (terminal, [run = ''], { workspace, out }) =>
+      (await import('./runsCommands.ts')).exportRun(terminal, workspace, run, out),
   ).option('-o, --out <file>', 'write to a new file instead')
+}
+
+function addResolveCommand(program: Command, add: Add): void {
   add<{ retry?: boolean; value?: string; port?: string; fail?: boolean; events: boolean }>(
     program,
     'resolve <run> <node>',
@@ -123,10 +166,15 @@ function addRunsCommands(program: Command, add: Add): void {
     async (terminal, [runId = '', node = ''], options) => {
       const { parseValue, resolveNode } = await import('./runsCommands.ts')
       const chosen = [options.retry, options.value !== undefined, options.fail].filter(Boolean)
-      if (chosen.length !== 1) throw refusal('bad-usage', 'resolve takes exactly one of --retry, --value JSON and --fail.')
+      if (chosen.length !== 1)
+        throw refusal('bad-usage', 'resolve takes exactly one of --retry, --value JSON and --fail.')
       const decision =
         options.value !== undefined
-          ? ({ type: 'value', output: parseValue(options.value), ...(options.port !== undefined && { port: options.port }) } as const)
+          ? ({
+              type: 'value',
+              output: parseValue(options.value),
+              ...(options.port !== undefined && { port: options.port }),
+            } as const)
           : ({ type: options.retry === true ? 'retry' : 'fail' } as const)
       return resolveNode(terminal, options.workspace, { runId, node, decision, isEvents: options.events })
     },
@@ -143,7 +191,9 @@ function addRunsCommands(program: Command, add: Add): void {
 
 function addTemplateCommands(program: Command, add: Add): void {
   const templates = program.command('templates').description('flows that work, to begin from')
-  add(templates, 'list', 'list the templates', async (terminal) => (await import('./templatesCommands.ts')).listTemplatesCommand(terminal))
+  add(templates, 'list', 'list the templates', async (terminal) =>
+    (await import('./templatesCommands.ts')).listTemplatesCommand(terminal),
+  )
   add(templates, 'show <template>', 'explain a template', async (terminal, [name = '']) =>
     (await import('./templatesCommands.ts')).showTemplateCommand(terminal, name),
   )
@@ -180,7 +230,8 @@ function countArgument(text: string): number {
 
 function portArgument(text: string): number {
   const value = Number(text)
-  if (text === '' || !Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be a number from 0 to 65535.')
+  if (text === '' || !Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('It must be a number from 0 to 65535.')
   return value
 }
 

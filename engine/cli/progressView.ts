@@ -27,7 +27,9 @@ function plainLines(terminal: Terminal, labelOf: LabelOf): ProgressView {
   const tree = new RunTree()
   return {
     events: (events) => {
-      const lines = events.map((event) => tree.apply(event)).filter((line) => line !== undefined && line.state !== 'running')
+      const lines = events
+        .map((event) => tree.apply(event))
+        .filter((line) => line !== undefined && line.state !== 'running')
       const text = lines.map((line) => line && `${paintLine(terminal, line, labelOf, 200)}\n`).join('')
       if (text !== '') terminal.err(text)
     },
@@ -62,7 +64,9 @@ class LiveTree implements ProgressView {
   #draw(room: number): void {
     const { lines } = this.#tree
     const hidden = Math.max(lines.length - room, 0)
-    const rows = lines.slice(hidden).map((line) => paintLine(this.#terminal, line, this.#labelOf, this.#terminal.columns - 3))
+    const rows = lines
+      .slice(hidden)
+      .map((line) => paintLine(this.#terminal, line, this.#labelOf, this.#terminal.columns - 3))
     if (hidden > 0) rows[0] = this.#terminal.paint('gray', `  … ${hidden + 1} more above`)
     const up = this.#drawn > 0 ? `\u001B[${this.#drawn}A` : ''
     this.#terminal.err(`${up}\r\u001B[J${rows.map((row) => `${row}\n`).join('')}`)

@@ -38,15 +38,27 @@ export async function runCommand(terminal: Terminal, args: RunArguments): Promis
     return driveRun(session, started.runId, { terminal, workspace, view, isEvents: args.events === true })
   }
   await session.close()
-  if ('diagnostics' in started) throw new Refusal(started.diagnostics.map((each) => ({ ...each, file: argument.shown })))
+  if ('diagnostics' in started)
+    throw new Refusal(started.diagnostics.map((each) => ({ ...each, file: argument.shown })))
   return refuseUntrusted(terminal, argument.shown, started.untrusted)
 }
 
 /** Nothing has happened: no run, no event. */
-function refuseUntrusted(terminal: Terminal, shown: string, { services, env }: { services: string[]; env: string[] }): ExitCode {
+function refuseUntrusted(
+  terminal: Terminal,
+  shown: string,
+  { services, env }: { services: string[]; env: string[] },
+): ExitCode {
   const reach = [...services, ...env.map((name) => `the environment variable ${name}`)].join(', ')
   const message = `${shown} is not trusted and needs ${reach}. Read it, then run it with --trust, or trust it in the app.`
-  if (terminal.isJson) terminal.document({ runId: null, status: 'failed', output: null, error: { code: 'not-trusted', message, node: null }, durationMs: 0 })
+  if (terminal.isJson)
+    terminal.document({
+      runId: null,
+      status: 'failed',
+      output: null,
+      error: { code: 'not-trusted', message, node: null },
+      durationMs: 0,
+    })
   terminal.err(`${message}\n`)
   return exitCodes.untrusted
 }

@@ -36,7 +36,10 @@ type NodeEvent = Extract<RunEvent, { node: string }>
 
 function next(before: TreeLine | undefined, event: NodeEvent): TreeLine | undefined {
   const at = Date.parse(event.at)
-  const line: TreeLine = before?.visit === event.visit ? before : { node: event.node, visit: event.visit, state: 'running', startedAt: at, attempts: 1 }
+  const line: TreeLine =
+    before?.visit === event.visit
+      ? before
+      : { node: event.node, visit: event.visit, state: 'running', startedAt: at, attempts: 1 }
   switch (event.type) {
     case 'node.started':
       return { node: event.node, visit: event.visit, state: 'running', startedAt: at, attempts: 1 }
@@ -49,7 +52,11 @@ function next(before: TreeLine | undefined, event: NodeEvent): TreeLine | undefi
     case 'node.retrying':
       return { ...line, state: 'retrying', attempts: event.attempt, detail: event.error.code }
     case 'node.waiting':
-      return { ...line, state: 'waiting', detail: event.until === undefined ? event.reason : `${event.reason} until ${event.until}` }
+      return {
+        ...line,
+        state: 'waiting',
+        detail: event.until === undefined ? event.reason : `${event.reason} until ${event.until}`,
+      }
     case 'node.unknown':
       return { ...line, state: 'unknown', endedAt: at, detail: 'nobody knows whether its effect happened' }
     case 'node.skipped':
@@ -76,7 +83,18 @@ const glyphs: Readonly<Record<NodeState, string>> = {
 export const stateGlyph = (state: NodeState): string => glyphs[state]
 
 export const stateStyle = (state: NodeState) =>
-  ({ running: 'blue', waiting: 'yellow', retrying: 'yellow', finished: 'green', failed: 'red', skipped: 'gray', cancelled: 'gray', unknown: 'red' } as const)[state]
+  (
+    ({
+      running: 'blue',
+      waiting: 'yellow',
+      retrying: 'yellow',
+      finished: 'green',
+      failed: 'red',
+      skipped: 'gray',
+      cancelled: 'gray',
+      unknown: 'red',
+    }) as const
+  )[state]
 
 /** `label  visit 2  1.2 s  attempt 3  detail`, without glyph, cut to `width`. */
 export function lineText(line: TreeLine, label: string | undefined, now: number, width: number): string {

@@ -33,7 +33,12 @@ export function showRun(terminal: Terminal, folder: string, runId: string): Prom
 }
 
 /** `switchyard runs export R`: the log, one event per line, that `replay` and a bug report need. */
-export function exportRun(terminal: Terminal, folder: string, runId: string, file: string | undefined): Promise<ExitCode> {
+export function exportRun(
+  terminal: Terminal,
+  folder: string,
+  runId: string,
+  file: string | undefined,
+): Promise<ExitCode> {
   return withSession(folder, async (session) => {
     const { events } = await session.request('run.open', { runId, full: true })
     const text = events.map((event) => `${JSON.stringify(event)}\n`).join('')
@@ -48,10 +53,14 @@ export function replayRun(terminal: Terminal, folder: string, runId: string): Pr
   return withSession(folder, async (session) => {
     const { events, differences, result } = await session.request('run.replay', { runId })
     const { status, output, error, durationMs } = result
-    if (terminal.isJson) terminal.document({ runId, status, output, ...(error && { error }), durationMs, events, differences })
+    if (terminal.isJson)
+      terminal.document({ runId, status, output, ...(error && { error }), durationMs, events, differences })
     else {
-      for (const { seq, expected, found } of differences) terminal.err(`event ${seq}: recorded ${expected}, now ${found}\n`)
-      terminal.err(`${events} events, ${differences.length === 0 ? 'the same again' : `${differences.length} differences`}: ${status}\n`)
+      for (const { seq, expected, found } of differences)
+        terminal.err(`event ${seq}: recorded ${expected}, now ${found}\n`)
+      terminal.err(
+        `${events} events, ${differences.length === 0 ? 'the same again' : `${differences.length} differences`}: ${status}\n`,
+      )
       if (status === 'completed') terminal.out(`${formatOutput(output)}\n`)
     }
     return differences.length === 0 ? exitCodes.ok : exitCodes.failed
@@ -59,7 +68,12 @@ export function replayRun(terminal: Terminal, folder: string, runId: string): Pr
 }
 
 /** `switchyard runs resume R`: drives an unfinished run on, or a failed one again from where it failed. */
-export async function resumeRun(terminal: Terminal, folder: string, runId: string, isEvents: boolean): Promise<ExitCode> {
+export async function resumeRun(
+  terminal: Terminal,
+  folder: string,
+  runId: string,
+  isEvents: boolean,
+): Promise<ExitCode> {
   return driveAfter(terminal, folder, { runId, isEvents }, async (session) => {
     await session.request('run.resume', { runId })
     return runId
@@ -67,8 +81,19 @@ export async function resumeRun(terminal: Terminal, folder: string, runId: strin
 }
 
 /** `switchyard runs fork R --at SEQ`: a new run that reuses everything up to that event. */
-export async function forkRun(terminal: Terminal, folder: string, runId: string, seq: number, isEvents: boolean): Promise<ExitCode> {
-  return driveAfter(terminal, folder, { isEvents }, async (session) => (await session.request('run.fork', { runId, seq })).runId)
+export async function forkRun(
+  terminal: Terminal,
+  folder: string,
+  runId: string,
+  seq: number,
+  isEvents: boolean,
+): Promise<ExitCode> {
+  return driveAfter(
+    terminal,
+    folder,
+    { isEvents },
+    async (session) => (await session.request('run.fork', { runId, seq })).runId,
+  )
 }
 
 export type ResolveDecision = RequestParams<'run.resolve'>['decision']
@@ -77,7 +102,12 @@ export type ResolveDecision = RequestParams<'run.resolve'>['decision']
 export async function resolveNode(
   terminal: Terminal,
   folder: string,
-  answer: { readonly runId: string; readonly node: string; readonly decision: ResolveDecision; readonly isEvents: boolean },
+  answer: {
+    readonly runId: string
+    readonly node: string
+    readonly decision: ResolveDecision
+    readonly isEvents: boolean
+  },
 ): Promise<ExitCode> {
   const { runId, node, decision, isEvents } = answer
   return driveAfter(terminal, folder, { runId, isEvents }, async (session) => {
@@ -136,7 +166,10 @@ function describeRun(terminal: Terminal, summary: RunSummary, events: readonly R
   const tree = new RunTree()
   for (const event of events) tree.apply(event)
   const now = Date.parse(events.at(-1)?.at ?? summary.startedAt)
-  const lines = tree.lines.map((line) => `${terminal.paint(stateStyle(line.state), stateGlyph(line.state))} ${lineText(line, undefined, now, 200)}\n`)
+  const lines = tree.lines.map(
+    (line) =>
+      `${terminal.paint(stateStyle(line.state), stateGlyph(line.state))} ${lineText(line, undefined, now, 200)}\n`,
+  )
   const error = summary.error ? `${summary.error.node ?? ''} ${summary.error.code}: ${summary.error.message}\n` : ''
   return `${summaryLine(summary)}\n${lines.join('')}${error}`
 }

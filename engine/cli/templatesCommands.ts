@@ -25,7 +25,14 @@ export async function showTemplateCommand(terminal: Terminal, name: string): Pro
   const [flowText, readme] = await Promise.all([readTemplateFlow(template), readTemplateReadme(template)])
   if (terminal.isJson) {
     const { flow } = parseFlow(flowText, template.flowFile)
-    terminal.document({ name, title: flow?.name ?? name, description: flow?.description ?? '', flow: template.flowFile, inputs: flow?.inputs ?? null, readme })
+    terminal.document({
+      name,
+      title: flow?.name ?? name,
+      description: flow?.description ?? '',
+      flow: template.flowFile,
+      inputs: flow?.inputs ?? null,
+      readme,
+    })
   } else terminal.out(readme === '' ? flowText : readme)
   return exitCodes.ok
 }

@@ -61,5 +61,7 @@ export function formatDiagnostic(terminal: Terminal, diagnostic: PrintedDiagnost
 
 /** Waits until what was written has left this process. */
 export async function flush(): Promise<void> {
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))))
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))),
+  )
 }

@@ -14,7 +14,8 @@ const steadyMs = 10_000
 const busyPatienceMs = 30_000
 
 /** The built entry of the engine process, beside this module in dist/engine (chunks/ for code that is split off). */
-const engineEntry = (): string => fileURLToPath(new URL(import.meta.url.includes('/chunks/') ? '../main.js' : './main.js', import.meta.url))
+const engineEntry = (): string =>
+  fileURLToPath(new URL(import.meta.url.includes('/chunks/') ? '../main.js' : './main.js', import.meta.url))
 
 /**
  * Sees that the workspace has an engine: the one that runs already, else a child process, which is started again
@@ -53,7 +54,7 @@ export class EngineSupervisor {
   async close(): Promise<void> {
     this.#isClosed = true
     const child = this.#child
-    if (!child || child.exitCode !== null) return
+    if (child?.exitCode !== null) return
     await new Promise<void>((resolve) => {
       child.once('exit', () => resolve())
       child.kill('SIGTERM')
@@ -68,7 +69,9 @@ export class EngineSupervisor {
   #fork(): Promise<EngineReport> {
     return new Promise((resolve) => {
       const startedAt = Date.now()
-      const child = fork(this.#entry, [this.#workspace.root, 'browser'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      const child = fork(this.#entry, [this.#workspace.root, 'browser'], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      })
       this.#child = child
       let wasReady = false
       child.on('message', (message) => {
@@ -78,7 +81,11 @@ export class EngineSupervisor {
       })
       child.on('exit', (code, signal) => {
         this.#child = undefined
-        resolve({ type: 'failed', code: 'engine-died', message: `The engine process ended at once (${signal ?? String(code)}).` })
+        resolve({
+          type: 'failed',
+          code: 'engine-died',
+          message: `The engine process ended at once (${signal ?? String(code)}).`,
+        })
         if (wasReady && !this.#isClosed) this.#restart(Date.now() - startedAt)
       })
     })
@@ -96,7 +103,8 @@ export class EngineSupervisor {
   }
 
   async #waitForOther(deadline: number): Promise<void> {
-    if (Date.now() > deadline) throw new NodeFailure('engine-busy', 'Another process holds this workspace and does not answer.')
+    if (Date.now() > deadline)
+      throw new NodeFailure('engine-busy', 'Another process holds this workspace and does not answer.')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -20,7 +20,9 @@ export function canOpenBrowser(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
 export async function openBrowser(url: string, platform: NodeJS.Platform): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-open-'))
   const page = join(folder, 'open.html')
-  await writeFile(page, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}"><title>Switchyard</title>`, { mode: 0o600 })
+  await writeFile(page, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}"><title>Switchyard</title>`, {
+    mode: 0o600,
+  })
   const [command, ...args] = launcher(platform, pathToFileURL(page).href)
   const child = spawn(command, args, { stdio: 'ignore', detached: true })
   child.on('error', () => undefined) // no launcher on this system: the printed address remains

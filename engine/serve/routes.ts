@@ -18,13 +18,17 @@ export const apiPrefix = '/api/'
 /** The route of a request; undefined where there is none. Compares the path as sent: nothing is decoded or normalised. */
 export function findRoute(routes: readonly Route[], request: IncomingMessage, upgrade: boolean): Route | undefined {
   const path = (request.url ?? '').split('?')[0]
-  return routes.find((route) => route.path === path && route.method === request.method && (route.upgrade === true) === upgrade)
+  return routes.find(
+    (route) => route.path === path && route.method === request.method && (route.upgrade === true) === upgrade,
+  )
 }
 
 /** Why a request may not have its route; undefined where it may. */
 export function refuse(guard: RequestGuard, route: Route, request: IncomingMessage): Refusal | undefined {
   const needsOrigin = route.method === 'POST' || route.upgrade === true
   return (
-    guard.checkHost(request) ?? guard.checkOrigin(request, needsOrigin) ?? (route.needs === 'session' ? guard.checkSession(request) : undefined)
+    guard.checkHost(request) ??
+    guard.checkOrigin(request, needsOrigin) ??
+    (route.needs === 'session' ? guard.checkSession(request) : undefined)
   )
 }

@@ -40,12 +40,25 @@ export class StaticFiles {
     if (!this.#paths?.has(name)) this.#paths = await listFiles(this.#folder)
     if (!this.#paths.has(name)) return undefined
     const body = await readFile(join(this.#folder, name)).catch(() => undefined)
-    return body && { body, type: types[extname(name)] ?? 'application/octet-stream', isImmutable: name.startsWith('assets/') }
+    return (
+      body && {
+        body,
+        type: types[extname(name)] ?? 'application/octet-stream',
+        isImmutable: name.startsWith('assets/'),
+      }
+    )
   }
 }
 
 async function listFiles(folder: string): Promise<Set<string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return new Set(files.map((file) => file.slice(folder.length + 1).split(sep).join('/')))
+  return new Set(
+    files.map((file) =>
+      file
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    ),
+  )
 }

@@ -35,7 +35,12 @@ async function keyOf(provider: Provider, { secrets, env }: ProbeParts): Promise<
   return secret?.value ?? (provider.keyVariable === undefined ? undefined : env[provider.keyVariable])
 }
 
-async function askModels(name: string, baseURL: string, key: string | undefined, model: string | undefined): Promise<ProbeResult> {
+async function askModels(
+  name: string,
+  baseURL: string,
+  key: string | undefined,
+  model: string | undefined,
+): Promise<ProbeResult> {
   const url = `${baseURL.replace(/\/+$/, '')}/models`
   try {
     const response = await fetch(url, {
@@ -52,9 +57,17 @@ async function askModels(name: string, baseURL: string, key: string | undefined,
 
 function found(name: string, models: string[], model: string | undefined): ProbeResult {
   if (model !== undefined && !models.includes(model)) {
-    return { ok: false, message: `"${name}" answers, but has no model "${model}". It has ${models.length} others.`, models }
+    return {
+      ok: false,
+      message: `"${name}" answers, but has no model "${model}". It has ${models.length} others.`,
+      models,
+    }
   }
-  return { ok: true, message: `"${name}" answers: ${models.length} ${models.length === 1 ? 'model' : 'models'}.`, models }
+  return {
+    ok: true,
+    message: `"${name}" answers: ${models.length} ${models.length === 1 ? 'model' : 'models'}.`,
+    models,
+  }
 }
 
 function statusSentence(name: string, url: string, status: number): string {
@@ -71,7 +84,9 @@ function modelNames(body: unknown): string[] {
 }
 
 function nameOf(model: unknown): string | undefined {
-  return typeof model === 'object' && model !== null && 'id' in model && typeof model.id === 'string' ? model.id : undefined
+  return typeof model === 'object' && model !== null && 'id' in model && typeof model.id === 'string'
+    ? model.id
+    : undefined
 }
 
 function reason(error: unknown): string {

@@ -17,7 +17,8 @@ const builtIn: Readonly<Record<string, Provider>> = {
 /** The provider of this name: from the settings, else one of those that work without any. */
 export function findProvider(name: string, settings: Settings, env: NodeJS.ProcessEnv): Provider | undefined {
   const configured = Object.entries(settings.providers).find(([key]) => key === name)?.[1]
-  if (configured) return { baseURL: configured.baseURL, ...(configured.apiKey && { secret: configured.apiKey.$secret }) }
+  if (configured)
+    return { baseURL: configured.baseURL, ...(configured.apiKey && { secret: configured.apiKey.$secret }) }
   const known = Object.entries(builtIn).find(([key]) => key === name)?.[1]
   const override = name === 'openai' ? env['OPENAI_BASE_URL'] : undefined
   return known && override !== undefined && override !== '' ? { ...known, baseURL: override } : known

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { NodeFailure } from '../../model/failure.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
+import { systemCode } from '../workspace/systemError.ts'
 import { KeyedQueue } from '../workspace/keyedQueue.ts'
 import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'
 
@@ -33,7 +34,10 @@ export function secretVariable(name: string): string {
   return `SWITCHYARD_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }
 
-const fileSchema = z.record(z.string(), z.object({ value: z.string(), hosts: z.array(z.string()), encrypted: z.boolean().default(false) }))
+const fileSchema = z.record(
+  z.string(),
+  z.object({ value: z.string(), hosts: z.array(z.string()), encrypted: z.boolean().default(false) }),
+)
 type SecretRecords = z.infer<typeof fileSchema>
 
 /**
@@ -58,7 +62,9 @@ export class FileSecretStore implements SecretStore {
 
   async list(): Promise<{ name: string; hosts: string[] }[]> {
     const records = await this.#read()
-    return Object.keys(records).sort().map((name) => ({ name, hosts: records[name]?.hosts ?? [] }))
+    return Object.keys(records)
+      .sort()
+      .map((name) => ({ name, hosts: records[name]?.hosts ?? [] }))
   }
 
   async get(name: string): Promise<Secret | undefined> {
@@ -68,14 +74,19 @@ export class FileSecretStore implements SecretStore {
     if (!record) return undefined
     if (!record.encrypted) return { value: record.value, hosts: record.hosts }
     if (!this.#cipher) {
-      throw new NodeFailure('secret-locked', `Secret "${name}" was encrypted by the desktop app. Set ${secretVariable(name)} to use it here.`)
+      throw new NodeFailure(
+        'secret-locked',
+        `Secret "${name}" was encrypted by the desktop app. Set ${secretVariable(name)} to use it here.`,
+      )
     }
     return { value: await this.#cipher.decrypt(record.value), hosts: record.hosts }
   }
 
   async set(name: string, secret: Secret): Promise<void> {
     const value = this.#cipher ? await this.#cipher.encrypt(secret.value) : secret.value
-    await this.#change((records) => records.set(name, { value, hosts: [...secret.hosts], encrypted: this.#cipher !== undefined }))
+    await this.#change((records) =>
+      records.set(name, { value, hosts: [...secret.hosts], encrypted: this.#cipher !== undefined }),
+    )
   }
 
   async delete(name: string): Promise<void> {
@@ -92,14 +103,18 @@ export class FileSecretStore implements SecretStore {
   }
 
   async #read(): Promise<SecretRecords> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '{}'
+    const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return '{}'
       throw error
     })
     try {
       return fileSchema.parse(JSON.parse(text))
     } catch (cause) {
-      throw new NodeFailure('secrets-damaged', '.switchyard/secrets.json cannot be read. Repair it, or remove it and enter the secrets again.', { cause })
+      throw new NodeFailure(
+        'secrets-damaged',
+        '.switchyard/secrets.json cannot be read. Repair it, or remove it and enter the secrets again.',
+        { cause },
+      )
     }
   }
 }

@@ -4,6 +4,7 @@ import { NodeFailure } from '../../model/failure.ts'
 import type { Json } from '../../model/json.ts'
 import { settingsSchema, type Settings } from '../../model/protocol.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
+import { messageOf, systemCode } from '../workspace/systemError.ts'
 import { KeyedQueue } from '../workspace/keyedQueue.ts'
 import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'
 
@@ -20,9 +21,9 @@ export class SettingsFile {
 
   /** Defaults where there is no file. Fails as `settings-damaged`, and leaves the file as it is. */
   async read(): Promise<Settings> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '{}'
-      throw damaged(error.message)
+    const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return '{}'
+      throw damaged(messageOf(error))
     })
     return parseSettings(parseJson(text))
   }
@@ -33,7 +34,8 @@ export class SettingsFile {
       const merged = { ...(await this.read()), ...patch }
       const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
       const parsed = settingsSchema.safeParse(kept)
-      if (!parsed.success) throw new NodeFailure('bad-settings', `The settings do not fit: ${firstIssue(parsed.error.issues)}`)
+      if (!parsed.success)
+        throw new NodeFailure('bad-settings', `The settings do not fit: ${firstIssue(parsed.error.issues)}`)
       await ensureDataFolder(this.#workspace)
       await writeAtomically(this.#path, `${JSON.stringify(parsed.data, null, 2)}\n`, 0o600)
       return parsed.data
@@ -51,7 +53,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error))
+    throw damaged(messageOf(error))
   }
 }
 
@@ -61,5 +63,8 @@ function firstIssue(issues: readonly { path: PropertyKey[]; message: string }[])
 }
 
 function damaged(why: string): NodeFailure {
-  return new NodeFailure('settings-damaged', `.switchyard/settings.json cannot be read (${why}). Repair it, or remove it to begin with defaults.`)
+  return new NodeFailure(
+    'settings-damaged',
+    `.switchyard/settings.json cannot be read (${why}). Repair it, or remove it to begin with defaults.`,
+  )
 }

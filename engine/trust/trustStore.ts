@@ -8,7 +8,10 @@ import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFo
 /** Hashes kept per flow: enough for undo across a reload, bounded for ever. */
 const keptPerFlow = 64
 
-const fileSchema = z.object({ format: z.literal('switchyard.trust/1'), flows: z.record(z.string(), z.array(z.string())) })
+const fileSchema = z.object({
+  format: z.literal('switchyard.trust/1'),
+  flows: z.record(z.string(), z.array(z.string())),
+})
 
 /**
  * Which texts of which flows this workspace trusts, in `.switchyard/trust.json` (0600). Trust hangs on path and hash

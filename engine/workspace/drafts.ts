@@ -50,7 +50,9 @@ export class Drafts {
   /** All drafts, newest first. */
   async list(): Promise<Draft[]> {
     const names = await readdir(this.#folder).catch(() => [])
-    const texts = names.filter((name) => name.endsWith('.json')).map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => undefined))
+    const texts = names
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => undefined))
     const drafts = (await Promise.all(texts)).map(parseDraft).filter((draft) => draft !== undefined)
     return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))
   }

@@ -25,5 +25,7 @@ export async function takeEngineLock(workspace: WorkspaceFolder): Promise<Engine
 
 /** SQLITE_BUSY and its extended codes. https://sqlite.org/rescode.html */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  )
 }

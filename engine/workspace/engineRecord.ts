@@ -6,7 +6,13 @@ import { z } from 'zod'
 import { NodeFailure } from '../../model/failure.ts'
 import type { WorkspaceFolder } from './workspaceFolder.ts'
 
-const recordSchema = z.object({ pid: z.number(), socket: z.string(), version: z.string(), protocol: z.number(), startedAt: z.string() })
+const recordSchema = z.object({
+  pid: z.number(),
+  socket: z.string(),
+  version: z.string(),
+  protocol: z.number(),
+  startedAt: z.string(),
+})
 
 /** `.switchyard/engine.json`: where the engine that holds the workspace listens. */
 export type EngineRecord = z.infer<typeof recordSchema>
@@ -54,7 +60,10 @@ async function ownedFolder(folder: string): Promise<string> {
   await mkdir(folder, { mode: 0o700, recursive: true })
   const entry = await lstat(folder)
   if (!entry.isDirectory() || entry.uid !== userInfo().uid || (entry.mode & 0o077) !== 0) {
-    throw new NodeFailure('socket-folder', `The folder ${folder} does not belong to this user alone, so the engine cannot listen there. Remove it.`)
+    throw new NodeFailure(
+      'socket-folder',
+      `The folder ${folder} does not belong to this user alone, so the engine cannot listen there. Remove it.`,
+    )
   }
   return folder
 }

@@ -31,10 +31,12 @@ export async function findTemplate(name: string, root = shippedTemplates()): Pro
   throw new NodeFailure('template-unknown', `There is no template "${name}". Templates: ${names}.`)
 }
 
-export const readTemplateFlow = (template: TemplateFolder): Promise<string> => readFile(join(template.folder, template.flowFile), 'utf8')
+export const readTemplateFlow = (template: TemplateFolder): Promise<string> =>
+  readFile(join(template.folder, template.flowFile), 'utf8')
 
 /** The README, or an empty text. */
-export const readTemplateReadme = (template: TemplateFolder): Promise<string> => readFile(join(template.folder, 'README.md'), 'utf8').catch(() => '')
+export const readTemplateReadme = (template: TemplateFolder): Promise<string> =>
+  readFile(join(template.folder, 'README.md'), 'utf8').catch(() => '')
 
 /**
  * Copies a template into a folder, which is made where missing, and returns the path of its flow. Never overwrites:
@@ -44,7 +46,8 @@ export async function copyTemplate(template: TemplateFolder, folder: string): Pr
   await mkdir(folder, { recursive: true })
   const [ours, theirs] = await Promise.all([readdir(template.folder), readdir(folder)])
   const clash = ours.find((name) => theirs.includes(name))
-  if (clash !== undefined) throw new NodeFailure('file-exists', `"${folder}" already holds "${clash}". Choose another folder.`)
+  if (clash !== undefined)
+    throw new NodeFailure('file-exists', `"${folder}" already holds "${clash}". Choose another folder.`)
   await cp(template.folder, folder, { recursive: true, errorOnExist: true, force: false })
   return join(folder, template.flowFile)
 }
@@ -52,6 +55,7 @@ export async function copyTemplate(template: TemplateFolder, folder: string): Pr
 async function describe(root: string, name: string): Promise<TemplateFolder | undefined> {
   const folder = join(root, name)
   const files = await readdir(folder)
-  const flowFile = files.find((file) => file === `${name}${flowSuffix}`) ?? files.find((file) => file.endsWith(flowSuffix))
+  const flowFile =
+    files.find((file) => file === `${name}${flowSuffix}`) ?? files.find((file) => file.endsWith(flowSuffix))
   return flowFile === undefined ? undefined : { name, folder, flowFile }
 }

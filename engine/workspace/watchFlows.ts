@@ -19,7 +19,11 @@ export async function watchFlows(workspace: WorkspaceFolder, changed: (paths: st
     pending.clear()
     changed(paths)
   }
-  const watcher = watch(workspace.root, { ignoreInitial: true, followSymlinks: false, ignored: (path, entry) => isIgnored(path, entry?.isFile()) })
+  const watcher = watch(workspace.root, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    ignored: (path, entry) => isIgnored(path, entry?.isFile()),
+  })
   watcher.on('all', (event, absolute) => {
     const path = relativePath(workspace, absolute)
     if (path === undefined || !path.endsWith(flowSuffix) || event === 'addDir' || event === 'unlinkDir') return

@@ -1,6 +1,7 @@
 import { chmod, mkdir, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { NodeFailure } from '../../model/failure.ts'
+import { messageOf, systemCode } from './systemError.ts'
 
 /** Name of the folder that holds Switchyard's own data of a workspace. */
 export const dataFolderName = '.switchyard'
@@ -58,9 +59,9 @@ function isInside(root: string, path: string): boolean {
 
 /** Resolves symlinks of the part that exists and appends the rest. */
 async function realAncestor(path: string): Promise<string> {
-  const real = await realpath(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new NodeFailure('file-unreadable', `"${path}" cannot be reached: ${error.message}`)
+  const real = await realpath(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw new NodeFailure('file-unreadable', `"${path}" cannot be reached: ${messageOf(error)}`)
   })
   if (real !== undefined) return real
   const parent = dirname(path)
