@@ -164,6 +164,7 @@ export async function measurePayload(engine: EngineRunner, floor: Floor, report:
     n: 50,
     unit: 'ms',
     engine: median,
+    best,
     plain: plain.median,
     sqlite: sqlite.median,
     target: 40,

@@ -27,6 +27,7 @@ const headings = [
   'n',
   'unit',
   'engine',
+  'best',
   'plain',
   'x plain',
   'plain+SQLite',
