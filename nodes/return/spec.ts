@@ -1,8 +1,9 @@
 import { defineKind } from '../../model/nodeSpec.ts'
-import { anyValue, asText, defineSettings, schemaOfWritten, withDefault } from '../../model/settings.ts'
+import { anyJson, anyValue, asText, defineSettings, schemaOfWritten, withDefault } from '../../model/settings.ts'
 import { firstLine } from '../../model/subtitle.ts'
 
-export const settings = defineSettings({ value: withDefault(anyValue(), '{{ prev }}') })
+/** Null is a value here like any other. */
+export const settings = defineSettings({ value: { written: withDefault(anyValue(), '{{ prev }}').written, evaluated: anyJson } })
 
 /** Sets the result of its scope and ends it. EXECUTION.md 6.1. */
 export const spec = defineKind({
