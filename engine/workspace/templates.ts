@@ -48,7 +48,8 @@ export async function copyTemplate(template: TemplateFolder, folder: string): Pr
   const clash = ours.find((name) => theirs.includes(name))
   if (clash !== undefined)
     throw new NodeFailure('file-exists', `"${folder}" already holds "${clash}". Choose another folder.`)
-  await cp(template.folder, folder, { recursive: true, errorOnExist: true, force: false })
+  // Entry by entry: errorOnExist would already stumble over the folder itself.
+  for (const name of ours) await cp(join(template.folder, name), join(folder, name), { recursive: true, errorOnExist: true, force: false })
   return join(folder, template.flowFile)
 }
 
