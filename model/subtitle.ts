@@ -1,5 +1,5 @@
 /** Characters of mono text that fit on a card's second line. */
-export const subtitleLength = 30
+export const subtitleLength = 26
 
 /** Shortens a text in the middle, so that both its beginning and its end stay readable. */
 export function shortenMiddle(text: string, length = subtitleLength): string {

@@ -78,8 +78,8 @@ function CardHeader({ face, geometry, rename }: CardViewProps) {
             {face.title}
           </div>
         )}
-        <div className={styles['subtitle']} title={face.subtitle}>
-          {face.subtitle === '' ? <span className={styles['kind']}>{face.kindLabel}</span> : face.subtitle}
+        <div className={clsx(styles['subtitle'], face.plainSubtitle && styles['plain'])} title={face.subtitle}>
+          {face.subtitle}
         </div>
       </div>
     </div>

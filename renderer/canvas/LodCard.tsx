@@ -29,7 +29,7 @@ export function LodCard({ block, face, run, selected, disabled, breakpoint, dimm
     >
       {!block && (
         <div className={styles['line']}>
-          {StateIcon ? <StateIcon size={14} strokeWidth={2.5} aria-hidden /> : <KindIcon name={face.icon} size={14} />}
+          {StateIcon ? <StateIcon size={12} strokeWidth={2.5} aria-hidden /> : <KindIcon name={face.icon} size={12} />}
           <span className={styles['label']}>{face.title}</span>
         </div>
       )}

@@ -9,7 +9,9 @@ const shownCharacters = 400
 export function StreamBox({ text }: { readonly text: string }) {
   return (
     <div className={styles['box']} title={text.slice(-2000)}>
-      <div className={styles['text']}>{text.slice(-shownCharacters)}</div>
+      <div className={styles['window']}>
+        <div className={styles['text']}>{text.slice(-shownCharacters)}</div>
+      </div>
     </div>
   )
 }

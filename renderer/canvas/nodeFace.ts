@@ -1,7 +1,7 @@
 import type { FlowNode } from '../../model/document.ts'
 import { defaultInPort, defaultOutPort } from '../../model/edges.ts'
 import { portsOf } from '../../model/nodePorts.ts'
-import type { NodeSpec, Port } from '../../model/nodeSpec.ts'
+import type { Field, NodeSpec, Port } from '../../model/nodeSpec.ts'
 import { kinds } from '../kinds.ts'
 
 /** What a node looks like apart from any run: everything a card needs of its kind. */
@@ -9,7 +9,10 @@ export interface NodeFace {
   /** The node's label, or its kind's. */
   readonly title: string
   readonly kindLabel: string
+  /** What the node will do, or what it lacks for that. */
   readonly subtitle: string
+  /** The subtitle is words, not code. */
+  readonly plainSubtitle: boolean
   readonly icon: string
   /** False for a kind that this build does not have. */
   readonly known: boolean
@@ -20,8 +23,6 @@ export interface NodeFace {
   readonly maySupply: boolean
   /** Settings with defaults filled where they parse, as written where not. */
   readonly data: Record<string, unknown>
-  /** A required setting is empty. */
-  readonly incomplete: boolean
 }
 
 const faces = new WeakMap<FlowNode, NodeFace>()
@@ -46,7 +47,7 @@ const plainPorts = { inputs: [{ name: defaultInPort }], outputs: [{ name: defaul
 
 function unknownFace(node: FlowNode): NodeFace {
   const title = node.label ?? node.kind
-  const fixed = { icon: 'circle-question-mark', known: false, supplies: [], mayFail: true, maySupply: true, incomplete: false }
+  const fixed = { icon: 'circle-question-mark', known: false, supplies: [], mayFail: true, maySupply: true, plainSubtitle: true }
   return { ...fixed, ...plainPorts, title, kindLabel: node.kind, subtitle: `unknown kind ${node.kind}`, data: node.data ?? {} }
 }
 
@@ -67,13 +68,23 @@ function valueAt(data: Record<string, unknown>, name: string): unknown {
   }, data)
 }
 
-/** Name of the first required setting that is empty; undefined where none is. */
-export function firstEmptyField(spec: NodeSpec, data: Record<string, unknown>): string | undefined {
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** The first required setting that is empty; undefined where none is. */
+export function firstEmptyField(spec: NodeSpec, data: Record<string, unknown>): Field<Record<string, unknown>> | undefined {
   return spec.fields.find((field) => {
-    if (!field.required || !asked(() => field.when?.(data) ?? true, true)) return false
-    const value = valueAt(data, field.name)
-    return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-  })?.name
+    return field.required === true && asked(() => field.when?.(data) ?? true, true) && isEmpty(valueAt(data, field.name))
+  })
+}
+
+function subtitleOf(spec: NodeSpec, node: FlowNode, data: Record<string, unknown>): Pick<NodeFace, 'subtitle' | 'plainSubtitle'> {
+  const missing = firstEmptyField(spec, data)
+  if (missing) return { subtitle: `needs ${missing.label}`, plainSubtitle: true }
+  const code = asked(() => spec.subtitle?.(data) ?? '', '')
+  if (code !== '') return { subtitle: code, plainSubtitle: false }
+  return { subtitle: node.label === undefined ? spec.palette.summary : spec.palette.label, plainSubtitle: true }
 }
 
 function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
@@ -82,7 +93,7 @@ function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
   return {
     title: node.label ?? spec.palette.label,
     kindLabel: spec.palette.label,
-    subtitle: asked(() => spec.subtitle?.(data) ?? '', ''),
+    ...subtitleOf(spec, node, data),
     icon: spec.palette.icon,
     known: true,
     inputs: ports?.inputs ?? [],
@@ -91,7 +102,6 @@ function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
     mayFail: mayFail(spec),
     maySupply: maySupply(spec),
     data,
-    incomplete: firstEmptyField(spec, data) !== undefined,
   }
 }
 

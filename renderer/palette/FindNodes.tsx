@@ -56,7 +56,7 @@ function FindList() {
               </span>
               <span className={styles['words']}>
                 <span className={styles['name']}>{face.title}</span>
-                <span className={styles['summary']}>{face.subtitle === '' ? face.kindLabel : face.subtitle}</span>
+                <span className={styles['summary']}>{face.subtitle}</span>
               </span>
               <span className={styles['aside']}>{id}</span>
             </Command.Item>
