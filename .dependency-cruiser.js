@@ -48,7 +48,7 @@ const folders = [
     name: 'compile',
     files: '^engine/compile/',
     sources: ['^engine/compile/', '^model/', '^nodes/[^/]+/spec\\.ts$'],
-    libraries: ['xstate'],
+    libraries: ['xstate', 'zod'],
   },
   {
     name: 'run',
@@ -67,7 +67,7 @@ const folders = [
   {
     name: 'services',
     files: '^engine/services/',
-    sources: ['^engine/(services|sdk|store|settings|workspace)/', '^model/'],
+    sources: ['^engine/(services|sdk|store|settings|workspace)/', '^engine/run/runHost\\.ts$', '^model/'],
     libraries: [
       'zod',
       'openai',
@@ -89,7 +89,13 @@ const folders = [
     libraries: ['zod', 'commander', 'picocolors', 'ws', 'chokidar', 'ulidx', '@cfworker/json-schema', 'tinyglobby'],
     node: true,
   },
-  { name: 'electron', files: '^electron/', sources: ['^electron/', '^model/'], libraries: ['electron'], node: true },
+  {
+    name: 'electron',
+    files: '^electron/',
+    sources: ['^electron/', '^model/'],
+    libraries: ['electron', 'zod'],
+    node: true,
+  },
 ]
 
 const testFiles = '\\.test\\.tsx?$'

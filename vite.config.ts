@@ -23,7 +23,6 @@ function nodePart(name: string, input: Record<string, string>, format: 'es' | 'c
       emptyOutDir: true,
       copyPublicDir: false,
       target: 'node22',
-      copyPublicDir: false,
       minify: false,
       sourcemap: true,
       rolldownOptions: {
