@@ -123,6 +123,6 @@ describe('http', () => {
 
   it('says on its card what it will do', () => {
     expect(spec.subtitle?.({ method: 'GET', url: 'https://example.com/users?page=1' })).toBe('GET example.com/users')
-    expect(spec.subtitle?.({ method: 'post', url: 'https://example.com/a/long/way/down/users.json' })).toBe('POST example.com/…/users.json')
+    expect(spec.subtitle?.({ method: 'post', url: 'https://example.com/a/long/way/down/users.json' })).toBe('POST example.co…users.json')
   })
 })
