@@ -56,9 +56,10 @@ describe('tokens (rules 3.1 to 3.4)', () => {
   })
 
   it('bounds what runs at once by the concurrency of the flow', async () => {
-    const waits = Object.fromEntries(['w1', 'w2', 'w3', 'w4', 'w5'].map((id) => [id, wait('20ms')]))
-    const text = flowText({ start, ...waits }, Object.keys(waits).map((id) => `start -> ${id}`), { concurrency: 2 })
-    const { events } = await runEvents(text)
+    const ids = ['s1', 's2', 's3', 's4', 's5']
+    const sleeps = Object.fromEntries(ids.map((id) => [id, { kind: 'shell', data: { command: ['sleep', '0.02'] } }]))
+    const text = flowText({ start, ...sleeps }, ids.map((id) => `start -> ${id}`), { concurrency: 2 })
+    const { events } = await runEvents(text, ['--trust'])
     let open = 0
     let most = 0
     for (const event of events) {
@@ -66,6 +67,11 @@ describe('tokens (rules 3.1 to 3.4)', () => {
       if (event.type === 'node.finished') open--
     }
     expect(most).toBe(2)
+  })
+
+  it('lets a node that is parked on a timer hold no place of the concurrency', async () => {
+    const text = flowText({ start, long: wait('1h'), short: wait('10ms'), done: ret('short') }, ['start -> long', 'start -> short', 'short -> done'], { concurrency: 1 })
+    expect((await runJson(text)).result['output']).toBe('short')
   })
 
   it.each([17, 40])('forks into %i branches', async (width) => {
