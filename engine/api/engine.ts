@@ -15,7 +15,7 @@ import { ConnectedClient } from './connectedClient.ts'
 import { describeError, dispatch } from './dispatch.ts'
 import { createEngineApi, type EngineApi } from './engineApi.ts'
 import type { EngineParts } from './engineParts.ts'
-import { openRunHost, type OpenRunHost } from './openRunHost.ts'
+import type { OpenRunHost } from './openRunHost.ts'
 import { RunViews } from './runViews.ts'
 
 export interface EngineOptions {
@@ -65,8 +65,10 @@ export class Engine {
       now: Date.now,
       windowOpened: () => this.#startWatching(),
     }
-    this.#openHost = () =>
-      openRunHost({ workspace, kinds: options.kinds, settings, secrets, env, onFatal: options.onFatal })
+    this.#openHost = async () => {
+      const { openRunHost } = await import('./openRunHost.ts')
+      return openRunHost({ workspace, kinds: options.kinds, settings, secrets, env, onFatal: options.onFatal })
+    }
     this.#api = createEngineApi(this.#parts)
   }
 

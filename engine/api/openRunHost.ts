@@ -1,9 +1,15 @@
 import type { EngineKinds } from '../kinds.ts'
+import { createRunHost } from '../run/createRunHost.ts'
 import type { RunHost } from '../run/runHost.ts'
-import type { SandboxPool } from '../services/sandbox.ts'
+import { systemClock } from '../services/clock.ts'
+import { createIds } from '../services/ids.ts'
+import type { OutsideServicesMaker } from '../services/outsideServices.ts'
+import { createSandbox, type SandboxPool } from '../services/sandbox.ts'
 import type { SecretStore } from '../settings/secretStore.ts'
 import type { SettingsFile } from '../settings/settingsFile.ts'
+import { RunStore } from '../store/runStore.ts'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.ts'
+import { lazyServices } from './lazyServices.ts'
 
 export interface RunHostParts {
   readonly workspace: WorkspaceFolder
@@ -21,50 +27,20 @@ export interface OpenRunHost {
 }
 
 /** Opens the run store of a workspace and what drives its runs. Fails as the store does (`store-…`). */
-export async function openRunHost({
-  workspace,
-  kinds,
-  settings,
-  secrets,
-  env,
-  onFatal,
-}: RunHostParts): Promise<OpenRunHost> {
-  const [
-    { RunStore },
-    { createRunHost },
-    { createOutsideServices },
-    { createSandbox },
-    { systemClock },
-    { createIds },
-    { readSecretsFrom },
-  ] = await Promise.all([
-    import('../store/runStore.ts'),
-    import('../run/createRunHost.ts'),
-    import('../services/outsideServices.ts'),
-    import('../services/sandbox.ts'),
-    import('../services/clock.ts'),
-    import('../services/ids.ts'),
-    import('../services/secretReader.ts'),
-  ])
-  const store = new RunStore(workspace.data)
+export async function openRunHost(parts: RunHostParts): Promise<OpenRunHost> {
+  const store = new RunStore(parts.workspace.data)
   const sandbox = createSandbox()
-  const services = createOutsideServices({
-    workspace: workspace.root,
-    settings: () => settings.read(),
-    secrets: readSecretsFrom(secrets),
-    blobs: store,
-    environment: env,
-  })
+  const services = lazyServices(() => openServices(parts, store))
   const runs = createRunHost({
     store,
-    kinds,
+    kinds: parts.kinds,
     services: services.forRun,
     sandbox,
     clock: systemClock,
     ids: createIds(),
     random: Math.random,
-    environment: env,
-    onFatal,
+    environment: parts.env,
+    onFatal: parts.onFatal,
   })
   return {
     runs,
@@ -75,4 +51,18 @@ export async function openRunHost({
       store.close()
     },
   }
+}
+
+async function openServices(parts: RunHostParts, blobs: RunStore): Promise<OutsideServicesMaker> {
+  const [{ createOutsideServices }, { readSecretsFrom }] = await Promise.all([
+    import('../services/outsideServices.ts'),
+    import('../services/secretReader.ts'),
+  ])
+  return createOutsideServices({
+    workspace: parts.workspace.root,
+    settings: () => parts.settings.read(),
+    secrets: readSecretsFrom(parts.secrets),
+    blobs,
+    environment: parts.env,
+  })
 }
