@@ -11,7 +11,7 @@ import { MachineCache } from './machineCache.ts'
 import { ProgressBuffer } from './progressBuffer.ts'
 import { refold, type Refolded } from './refold.ts'
 import { reuseTableOf, type ReuseTable } from './reuse.ts'
-import { resultOf, RunDriver } from './runDriver.ts'
+import { hasEnded, resultOf, RunDriver } from './runDriver.ts'
 import type { Decision, Repair, ReplayReport, RunHost, RunHostOptions, RunListener, RunResult, StartRun } from './runHost.ts'
 import type { HostParts, RunParts } from './runParts.ts'
 import { SettingsPlans } from './settingsPlans.ts'
@@ -168,14 +168,14 @@ class LocalRunHost implements RunHost {
     if (started?.type !== 'run.started') throw unknownRun(runId)
     const { state, machine, owed } = this.#refold(events)
     const driver = this.#add({ machine, state }, this.#runParts(started, machine, true))
-    if (hasEnded(state.status)) return driver
+    if (hasEnded(state)) return driver
     driver.resume(owed)
     return driver
   }
 
   #add(run: { machine: FlowMachine; state: RunDriver['state'] }, parts: RunParts): RunDriver {
     const driver = new RunDriver({ ...run, parts }, this.#parts, (ended) => this.#forget(ended))
-    if (!hasEnded(run.state.status)) this.#drivers.set(driver.runId, driver)
+    if (!hasEnded(run.state)) this.#drivers.set(driver.runId, driver)
     return driver
   }
 
@@ -244,8 +244,11 @@ class LocalRunHost implements RunHost {
     })
   }
 
+  /** Until its end is committed, the store does not know of it. */
   #forget(driver: RunDriver): void {
-    this.#drivers.delete(driver.runId)
+    this.#parts.loop.afterCommit(() => {
+      if (this.#drivers.get(driver.runId) === driver) this.#drivers.delete(driver.runId)
+    })
   }
 
   #announce(events: readonly RunEvent[]): void {
@@ -282,10 +285,6 @@ function unknownRun(runId: string): NodeFailure {
 function endedResult({ runId, status, usage, durationMs = 0 }: RunSummary, last: RunEvent | undefined): RunResult {
   const output = last?.type === 'run.finished' ? last.output : null
   return { runId, status, output, ...(last?.type === 'run.failed' && { error: last.error }), ...(usage && { usage }), durationMs }
-}
-
-function hasEnded(status: RunDriver['state']['status']): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled'
 }
 
 function lastMachine(events: readonly RunEvent[]): string {

@@ -181,11 +181,11 @@ export class NodeRunner {
     const { vars, usage } = result
     const place = { node: node.path, visit: node.visit }
     const cacheKey = this.#cacheKey(node)
+    const { runId, seq } = this.#owner.current()
     this.#owner.record({ type: 'node.finished', ...place, port, output, ...(vars && { vars }), ...(usage && { usage }) })
     if (cacheKey !== undefined) {
-      const { runId, seq } = this.#owner.current()
       const at = new Date(this.#host.clock.now()).toISOString()
-      this.#host.cache.noteCached(cacheKey, { runId, seq, at, type: 'node.finished', ...place, port, output })
+      this.#host.cache.noteCached(cacheKey, { runId, seq: seq + 1, at, type: 'node.finished', ...place, port, output })
     }
   }
 

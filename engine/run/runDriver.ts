@@ -52,6 +52,7 @@ export class RunDriver {
     this.runId = run.state.runId
     this.#host = host
     this.#onEnded = onEnded
+    if (hasEnded(run.state)) this.#endedAt = run.state.startedAt
     this.#runner = new NodeRunner(host, run.parts, {
       current: () => this.#state,
       record: (body) => this.record(body),
@@ -91,6 +92,7 @@ export class RunDriver {
   repair(event: Extract<EventBody, { type: 'run.repaired' }>, machine: FlowMachine, reuse: ReuseTable): void {
     this.#machine = machine
     this.#state = repairedState(this.#state, reuse)
+    this.#endedAt = undefined
     this.record(event)
   }
 
@@ -325,6 +327,10 @@ export class RunDriver {
     this.#callEnds.delete(path)
     callback()
   }
+}
+
+export function hasEnded({ status }: RunState): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled'
 }
 
 /** A run's result as it stands at `now` (ISO 8601). */

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { awaitEvent, linesOf } from '../../tests/support/awaitEvent.ts'
+import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
+import { code, ret, set, start } from '../../tests/support/shortNodes.ts'
+import type { JsonObject } from '../../model/json.ts'
+
+let runs: LocalRuns
+
+beforeEach(async () => {
+  runs = await openLocalRuns()
+})
+
+afterEach(() => runs[Symbol.asyncDispose]())
+
+const shell = (script: string, more: JsonObject = {}): JsonObject => ({ kind: 'shell', data: { command: ['sh', '-c', script] }, ...more })
+const lines = async (name: string): Promise<string[]> => (await readFile(runs.folder.at(name), 'utf8')).trim().split('\n')
+
+/** Starts a flow whose node `s` says that it runs and then hangs, and drops the engine there. */
+async function interrupted(more: JsonObject = {}): Promise<string> {
+  const script = 'echo "$SWITCHYARD_EFFECT_KEY" >> keys; [ $(wc -l < keys) -gt 1 ] && exit 0; echo up; sleep 60'
+  const nodes = { start, s: shell(script, more), done: ret('{{ prev.exitCode ?? prev }}') }
+  const hasBegun = new Promise<void>((resolve) => {
+    runs.host.subscribe({ progress: (messages) => messages.some((one) => one.text?.includes('up')) && resolve() })
+  })
+  const runId = await runs.start(nodes, ['start -> s', 's -> done'])
+  await hasBegun
+  await runs.reopen()
+  return runId
+}
+
+describe('after a crash', () => {
+  it('runs a harmless effect again, under its key', async () => {
+    const runId = await interrupted({ policy: { idempotent: true } })
+    expect(await runs.host.resumeRuns()).toEqual([runId])
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed', output: 0 })
+    expect(await lines('keys')).toEqual([`${runId}/s#1`, `${runId}/s#1`])
+  })
+
+  it('asks a person what became of an effect that must not be repeated', async () => {
+    const runId = await interrupted()
+    await runs.host.resumeRuns()
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'waiting', waitingOn: ['s'] })
+    expect(runs.host.listRuns()).toMatchObject([{ runId, status: 'waiting' }])
+    expect(await lines('keys')).toHaveLength(1)
+    await expect(runs.host.resolveNode(runId, 'done', { type: 'fail' })).rejects.toMatchObject({ code: 'not-unknown' })
+  })
+
+  it.each([
+    [{ type: 'retry' }, { status: 'completed', output: 0 }, 2],
+    [{ type: 'value', output: 'all good' }, { status: 'completed', output: 'all good' }, 1],
+    [{ type: 'fail' }, { status: 'failed', error: { code: 'effect-unknown', node: 's' } }, 1],
+  ] as const)('takes the answer %o', async (decision, expected, times) => {
+    const runId = await interrupted()
+    await runs.host.resumeRuns()
+    await runs.host.settled(runId)
+    await runs.host.resolveNode(runId, 's', decision)
+    expect(await runs.host.settled(runId)).toMatchObject(expected)
+    expect(await lines('keys')).toHaveLength(times)
+  })
+
+  it('waits on after another restart', async () => {
+    const runId = await interrupted()
+    await runs.host.resumeRuns()
+    await runs.host.settled(runId)
+    await runs.reopen()
+    await runs.host.resumeRuns()
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'waiting', waitingOn: ['s'] })
+    expect(linesOf(runs.host.readRun(runId).events, 'node.unknown')).toEqual(['node.unknown s#1'])
+  })
+})
+
+describe('replay', () => {
+  it('makes of a log what was recorded, with nothing executed', async () => {
+    const nodes = { start, s: shell('echo x >> count'), big: code('return "x".repeat(200000)'), done: ret({ n: '{{ prev.length }}', all: '{{ prev }}' }) }
+    const { runId, output } = await runs.run(nodes, ['start -> s', 's -> big', 'big -> done'])
+    const report = await runs.host.replayRun(runId)
+    expect(report.differences).toEqual([])
+    expect(report.result).toMatchObject({ status: 'completed', output })
+    expect(await lines('count')).toHaveLength(1)
+  })
+})
+
+describe('a failed run', () => {
+  const nodes = (fixed: string): JsonObject => ({ start, a: shell('echo a >> log'), b: shell(fixed), c: shell('echo c >> log'), done: ret('{{ nodes.b.output.stdout }}') })
+  const edges = ['start -> a', 'a -> b', 'b -> c', 'c -> done']
+
+  it('goes on after a repair of what is outside, with a new key for what runs again', async () => {
+    const result = await runs.run(nodes('echo "$SWITCHYARD_EFFECT_KEY" >> keys; test -f ready && printf yes'), edges)
+    expect(result.status).toBe('failed')
+    await runs.run({ start, s: shell('touch ready') }, ['start -> s'])
+    await runs.host.resumeRun(result.runId)
+    expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed', output: 'yes' })
+    expect(await lines('log')).toEqual(['a', 'c'])
+    expect(await lines('keys')).toEqual([`${result.runId}/b#1`, `${result.runId}/b#1~1`])
+    expect((await runs.host.replayRun(result.runId)).differences).toEqual([])
+  })
+
+  it('goes on under a repaired flow from the first node that differs', async () => {
+    const result = await runs.run(nodes('exit 1'), edges)
+    const { machine, text } = runs.compile(nodes('printf fixed'), edges)
+    await runs.host.resumeRun(result.runId, { machine, flowText: text, cause: 'mended' })
+    expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed', output: 'fixed' })
+    expect(await lines('log')).toEqual(['a', 'c'])
+    const reused = runs.host.readRun(result.runId).events.filter((event) => event.type === 'node.finished' && event.source === 'reused')
+    expect(reused.map((event) => 'node' in event && event.node)).toEqual(['start', 'a'])
+  })
+
+  it('does again what was undone, and all that follows', async () => {
+    const undone = { ...nodes('test -f ready'), a: shell('echo a >> log', { policy: { compensate: 'undo' } }), undo: shell('echo undo >> log') }
+    const result = await runs.run(undone, edges)
+    await runs.run({ start, s: shell('touch ready') }, ['start -> s'])
+    await runs.host.resumeRun(result.runId)
+    expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed' })
+    expect(await lines('log')).toEqual(['a', 'undo', 'a', 'c'])
+  })
+
+  it('refuses to go on where it has completed', async () => {
+    const { runId } = await runs.run({ start, a: set({}) }, ['start -> a'])
+    await expect(runs.host.resumeRun(runId)).rejects.toMatchObject({ code: 'run-completed' })
+  })
+})
+
+describe('a fork', () => {
+  it('reuses what came before and runs the rest anew, also after a restart', async () => {
+    const nodes = { start, a: shell('echo a >> log; date +%s%N'), b: shell('echo b >> log'), done: ret('{{ nodes.a.output.stdout }}') }
+    const first = await runs.run(nodes, ['start -> a', 'a -> b', 'b -> done'])
+    const seq = first.events.find((event) => event.type === 'node.finished' && event.node === 'a')?.seq ?? 0
+    const forked = await runs.host.forkRun(first.runId, seq)
+    expect(forked).not.toBe(first.runId)
+    expect(await runs.host.settled(forked)).toMatchObject({ status: 'completed', output: first.output })
+    expect(await lines('log')).toEqual(['a', 'b', 'b'])
+    await runs.reopen()
+    expect((await runs.host.replayRun(forked)).differences).toEqual([])
+  })
+})
+
+describe('an interrupted fork', () => {
+  it('drops the intents that were open', async () => {
+    const runId = await interrupted()
+    const seq = runs.host.readRun(runId).events.at(-1)?.seq ?? 0
+    const forked = await runs.host.forkRun(runId, seq)
+    expect(await runs.host.settled(forked)).toMatchObject({ status: 'completed' })
+    await awaitEvent(runs.host, forked, (event) => event.type === 'run.finished')
+    expect(await lines('keys')).toEqual([`${runId}/s#1`, `${forked}/s#1`])
+  })
+})
