@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
+import { gate } from '../../tests/support/gate.ts'
 import { content, json, startHttpServer, type Handler, type TestServer } from '../../tests/support/httpServer.ts'
 import { memoryBlobs } from '../../tests/support/memoryBlobs.ts'
 import type { HttpRequest } from '../sdk/services.ts'
@@ -144,11 +145,11 @@ describe('the HTTP service', () => {
   })
 
   it('rejects with the signal’s reason when aborted, and says what is no web address', async () => {
-    const arrived = Promise.withResolvers<void>()
-    const server = await serve({ '/hang': () => arrived.resolve() })
+    const arrived = gate<undefined>()
+    const server = await serve({ '/hang': () => arrived.open(undefined) })
     const controller = new AbortController()
     const pending = service().request(get(`${server.url}/hang`), controller.signal)
-    await arrived.promise
+    await arrived.opened
     const reason = new Error('enough')
     controller.abort(reason)
     await expect(pending).rejects.toBe(reason)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NodeFailure } from '../../model/failure.ts'
 import { agentSteps, testTool } from '../../tests/support/agentSteps.ts'
 import { executorCall } from '../../tests/support/executorCall.ts'
+import { gate } from '../../tests/support/gate.ts'
 import { scriptedModelService } from '../../tests/support/scriptedModelService.ts'
 import { execute } from './execute.ts'
 
@@ -38,10 +39,10 @@ describe('agent', () => {
   })
 
   it('runs the tools of a turn at the same time', async () => {
-    const gate = Promise.withResolvers<string>()
-    const waits = testTool('waits', () => gate.promise)
+    const door = gate<string>()
+    const waits = testTool('waits', () => door.opened)
     const opens = testTool('opens', async () => {
-      gate.resolve('opened')
+      door.open('opened')
       return 'open'
     })
     await using lab = await scriptedModelService([{ toolCalls: [{ name: 'waits', arguments: {} }, { name: 'opens', arguments: {} }] }, { text: 'ok' }])

@@ -4,6 +4,6 @@ import { settings } from './spec.ts'
 
 export const execute: Executor = async ({ data, services, signal }) => {
   const { dir, glob } = parseSettings(settings.evaluated, data)
-  const files = await services.files.list(dir, glob, signal)
+  const files = await services.files.list(dir === '' ? '.' : dir, glob, signal)
   return { output: { files: files.map(({ path, name, size, modifiedAt }) => ({ path, name, size, modifiedAt })) } }
 }

@@ -21,7 +21,7 @@ export const spec = defineKind({
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }),
   fields: [
     { name: 'name', label: 'Name', editor: 'text', required: true, help: 'Expressions read it as vars.name.', placeholder: 'total' },
-    { name: 'value', label: 'Value', editor: 'json', required: true, placeholder: '{{ (vars.total ?? 0) + prev.count }}' },
+    { name: 'value', label: 'Value', editor: 'json', placeholder: '{{ (vars.total ?? 0) + prev.count }}' },
   ],
   data: settings.written,
   output: (data) => schemaOfWritten(data.value),

@@ -29,7 +29,6 @@ export const spec = defineKind({
       name: 'content',
       label: 'Content',
       editor: 'multiline',
-      required: true,
       help: 'Text is written as it is; objects and lists as JSON.',
       placeholder: '{{ prev.text }}',
     },
