@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** The workbench over a workspace, as `switchyard serve` gives it to a person. */
 export async function serveWorkbench(workspace: string): Promise<ServedPage> {
-  const args = [join(root, 'bin/switchyard.mjs'), 'serve', '--port', '0', '--workspace', workspace]
+  const args = [join(root, 'bin/switchyard.mjs'), 'serve', '--port', '0', '--no-open', '--workspace', workspace]
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, BROWSER: 'none' },
