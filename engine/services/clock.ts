@@ -17,9 +17,10 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   at(at, callback) {
     let handle: NodeJS.Timeout
+    // Node's timers run on another clock: by the wall clock they may fire early, by a millisecond or a whole jump.
+    const check = (): void => (Date.now() < at ? arm() : callback())
     const arm = (): void => {
-      const left = at - Date.now()
-      handle = setTimeout(left > longestTimeout ? arm : callback, Math.min(Math.max(left, 0), longestTimeout))
+      handle = setTimeout(check, Math.min(Math.max(at - Date.now(), 0), longestTimeout))
     }
     arm()
     return { cancel: () => clearTimeout(handle) }
