@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { NumberInput, SelectInput, SwitchInput, TextArea, TextInput } from '../controls/inputs.tsx'
+import { parseJson } from '../controls/parseJson.ts'
 import type { InputField, InputProblem } from './inputSchema.ts'
 import styles from './SchemaForm.module.css'
 
@@ -127,14 +128,4 @@ function JsonEditor({ value, onChange, attributes }: Omit<EditorProps, 'field'>)
       {broken && <p className={styles['problem']}>This is not JSON yet.</p>}
     </>
   )
-}
-
-function parseJson(text: string): { value: Json } | undefined {
-  try {
-    const value: Json = JSON.parse(text)
-    return { value }
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }

@@ -11,7 +11,8 @@ import { activeDocument, documentStore } from '../state/documentStore.ts'
 import { isLive, runStore } from '../state/runStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import { defaultInput, inputFields, inputProblems } from './inputSchema.ts'
-import { followRun } from './runFollower.ts'
+import { forget } from './pastRuns.ts'
+import { showRun } from './runFollower.ts'
 
 type StartParams = RequestParams<'run.start'>
 type NodeRun = NonNullable<StartParams['only']>
@@ -99,8 +100,8 @@ function send(path: string, input: JsonObject, only: NodeRun | undefined, trust:
 
 function takeAnswer(path: string, answer: RequestResults['run.start'], revision: number, runTrusted: (once: boolean) => void): void {
   if ('runId' in answer) {
-    runStore.getState().show(path, answer.runId)
-    followRun(answer.runId)
+    forget(path)
+    showRun(path, answer.runId)
     const { consoleTab } = viewStore.getState()
     if (consoleTab === 'problems') showConsole('timeline')
     refreshTrust(path)

@@ -1,0 +1,80 @@
+import clsx from 'clsx'
+import { useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { pathDragType } from '../console/valueDrag.ts'
+import { dropExpression } from './dropExpression.ts'
+import { templateSegments } from './templateSegments.ts'
+import styles from './TemplateInput.module.css'
+
+interface TemplateInputProps {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly onBlur?: () => void
+  readonly onFocus?: () => void
+  readonly multiline?: boolean
+  /** The whole text is one expression, without braces. */
+  readonly expression?: boolean
+  readonly mono?: boolean
+  readonly id?: string
+  readonly placeholder?: string | undefined
+  readonly invalid?: boolean
+  readonly 'aria-label'?: string
+  readonly 'aria-describedby'?: string | undefined
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLTextAreaElement>) => void
+}
+
+/**
+ * A text with `{{ holes }}` marked as one types; grows with its text. A value dragged from the console becomes the
+ * expression that reads it, with braces where it needs them.
+ */
+export function TemplateInput(props: TemplateInputProps) {
+  const { value, onChange, multiline = false, expression = false, mono = false, invalid = false, onKeyDown, ...rest } = props
+  const area = useRef<HTMLTextAreaElement>(null)
+  const segments = useMemo(() => (expression ? [{ text: value, hole: false }] : templateSegments(value)), [value, expression])
+  const drop = (event: DragEvent<HTMLTextAreaElement>) => {
+    const path = event.dataTransfer.getData(pathDragType)
+    if (path === '') return
+    event.preventDefault()
+    const dropped = dropExpression(value, path, offsetAt(event, value), expression)
+    onChange(dropped.text)
+    requestAnimationFrame(() => {
+      area.current?.focus()
+      area.current?.setSelectionRange(dropped.caret, dropped.caret)
+    })
+  }
+  return (
+    <div className={clsx(styles['box'], (mono || expression) && styles['mono'], multiline && styles['multiline'])} data-invalid={invalid || undefined}>
+      <div className={styles['shown']} aria-hidden>
+        {segments.map((segment, index) => (segment.hole ? <mark key={index}>{segment.text}</mark> : <Plain key={index}>{segment.text}</Plain>))}
+        {'\u200b'}
+      </div>
+      <textarea
+        ref={area}
+        rows={1}
+        className={styles['typed']}
+        value={value}
+        spellCheck={multiline && !mono}
+        autoComplete="off"
+        autoCapitalize="off"
+        aria-invalid={invalid || undefined}
+        onChange={(event) => onChange(multiline ? event.currentTarget.value : event.currentTarget.value.replace(/\s*\n\s*/g, ' '))}
+        onDragOver={(event) => event.dataTransfer.types.includes(pathDragType) && event.preventDefault()}
+        onDrop={drop}
+        onKeyDown={(event) => {
+          if (!multiline && event.key === 'Enter' && !event.ctrlKey && !event.metaKey) event.preventDefault()
+          onKeyDown?.(event)
+        }}
+        {...rest}
+      />
+    </div>
+  )
+}
+
+function Plain({ children }: { readonly children: ReactNode }) {
+  return <>{children}</>
+}
+
+/** Where in the text the pointer is; its end where the browser cannot tell. */
+function offsetAt(event: DragEvent<HTMLTextAreaElement>, text: string): number {
+  const position = 'caretPositionFromPoint' in document ? document.caretPositionFromPoint(event.clientX, event.clientY) : null
+  return position && position.offsetNode === event.currentTarget ? position.offset : text.length
+}

@@ -1,0 +1,76 @@
+import { useEffect, useRef } from 'react'
+import type { CodeLanguage } from './codeLanguage.ts'
+import { monaco, scopeDeclarations, wearTheme } from './setup.ts'
+
+interface CodeEditorProps {
+  readonly language: CodeLanguage
+  readonly value: string
+  readonly label: string
+  readonly onChange: (value: string) => void
+  readonly onBlur: () => void
+  readonly declarations?: string | undefined
+}
+
+const options: monaco.editor.IStandaloneEditorConstructionOptions = {
+  automaticLayout: true,
+  fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSize: 12,
+  lineHeight: 19,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 4,
+  folding: false,
+  glyphMargin: false,
+  overviewRulerLanes: 0,
+  renderLineHighlight: 'none',
+  padding: { top: 8, bottom: 8 },
+  tabSize: 2,
+  fixedOverflowWidgets: true,
+  scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8, alwaysConsumeMouseWheel: false },
+  wordWrap: 'on',
+}
+
+/** The code editor proper. Loaded on demand, by `import()` alone. */
+export default function CodeEditor({ language, value, label, onChange, onBlur, declarations }: CodeEditorProps) {
+  const holder = useRef<HTMLDivElement>(null)
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined)
+  const handlers = useRef({ onChange, onBlur, declarations })
+  handlers.current = { onChange, onBlur, declarations }
+
+  useEffect(() => {
+    if (!holder.current) return undefined
+    const model = monaco.editor.createModel(value, language === 'json' ? 'json' : 'javascript')
+    const created = monaco.editor.create(holder.current, {
+      ...options,
+      model,
+      ariaLabel: label,
+      lineNumbers: language === 'expression' ? 'off' : 'on',
+    })
+    editor.current = created
+    const stopTheme = wearTheme()
+    created.onDidChangeModelContent(() => handlers.current.onChange(model.getValue()))
+    created.onDidBlurEditorText(() => handlers.current.onBlur())
+    created.onDidFocusEditorText(() => scopeDeclarations(handlers.current.declarations))
+    scopeDeclarations(handlers.current.declarations)
+    return () => {
+      stopTheme()
+      created.dispose()
+      model.dispose()
+      editor.current = undefined
+    }
+    // The editor lives as long as its place; later values come in below.
+  }, [language, label])
+
+  useEffect(() => {
+    const current = editor.current
+    if (!current || current.getValue() === value) return
+    current.setValue(value)
+  }, [value])
+
+  useEffect(() => {
+    if (editor.current?.hasTextFocus()) scopeDeclarations(declarations)
+  }, [declarations])
+
+  return <div ref={holder} style={{ height: '100%' }} data-monaco />
+}

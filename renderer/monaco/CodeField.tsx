@@ -1,0 +1,50 @@
+import { lazy, Suspense, useState } from 'react'
+import { Maximize2 } from 'lucide-react'
+import { IconButton } from '../controls/Button.tsx'
+import { Dialog } from '../controls/Dialog.tsx'
+import { TextArea } from '../controls/inputs.tsx'
+import styles from './CodeField.module.css'
+import type { CodeLanguage } from './codeLanguage.ts'
+
+const CodeEditor = lazy(() => import('./CodeEditor.tsx'))
+
+interface CodeFieldProps {
+  readonly id: string
+  readonly language: CodeLanguage
+  readonly value: string
+  readonly label: string
+  readonly onChange: (value: string) => void
+  readonly onBlur: () => void
+  /** TypeScript declarations of what the code can see. */
+  readonly declarations?: string | undefined
+  readonly invalid?: boolean
+}
+
+/** Code in the inspector: the editor proper is loaded when it is first needed, and can be opened in a window. */
+export function CodeField(props: CodeFieldProps) {
+  const [large, setLarge] = useState(false)
+  const lines = props.value.split('\n').length
+  return (
+    <div className={styles['field']} data-invalid={props.invalid}>
+      <div className={styles['editor']} style={{ height: Math.min(320, Math.max(96, lines * 19 + 20)) }}>
+        {!large && <LazyEditor {...props} />}
+      </div>
+      <IconButton label="Open in a window" size="s" className={styles['enlarge']} onClick={() => setLarge(true)}>
+        <Maximize2 size={13} />
+      </IconButton>
+      <Dialog open={large} onClose={() => setLarge(false)} title={props.label} width={1000}>
+        <div className={styles['large']}>{large && <LazyEditor {...props} />}</div>
+      </Dialog>
+    </div>
+  )
+}
+
+function LazyEditor(props: CodeFieldProps) {
+  const { id, value, label, onChange, onBlur } = props
+  const plain = <TextArea id={id} mono aria-label={label} className={styles['plain']} value={value} onChange={onChange} onBlur={onBlur} />
+  return (
+    <Suspense fallback={plain}>
+      <CodeEditor {...props} />
+    </Suspense>
+  )
+}

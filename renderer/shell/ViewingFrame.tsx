@@ -1,0 +1,31 @@
+import { History } from 'lucide-react'
+import { formatExact } from '../controls/format.ts'
+import { Button } from '../controls/Button.tsx'
+import { keyLabel } from '../keymap/commands.ts'
+import { backToLive } from '../runs/pastRuns.ts'
+import { useDocuments } from '../state/documentStore.ts'
+import { useRuns } from '../state/runStore.ts'
+import { usePastRun } from '../runs/pastRuns.ts'
+import styles from './ViewingFrame.module.css'
+
+/** The frame round the canvas while it shows something past: which run, which moment, and the way back. */
+export function ViewingFrame() {
+  const path = useDocuments((state) => state.active)
+  const run = usePastRun(path)
+  const past = useRuns((state) => (state.past && state.past.runId === run?.runId ? state.past : undefined))
+  if (!run || path === undefined) return null
+  const last = run.events.at(-1)?.seq ?? 0
+  return (
+    <div className={styles['frame']}>
+      <div className={styles['label']} role="status">
+        <History size={14} />
+        <span>
+          Viewing {past ? `event ${past.seq} of ${last}` : `the run of ${formatExact(run.summary.startedAt)}`}
+        </span>
+        <Button size="s" onClick={() => backToLive(path)} title={keyLabel('view.backToLive')}>
+          Back to live
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,13 @@
+import { canvasAttribute } from '../keymap/dispatcher.ts'
+
+const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex="0"]'
+
+/** Moves the focus to the next panel of the window, in the order left, canvas, inspector, console. */
+export function focusNextPanel(): void {
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')]
+  const current = panels.findIndex((panel) => panel.contains(document.activeElement))
+  const next = panels[(current + 1) % panels.length]
+  if (!next) return
+  const target = next.querySelector<HTMLElement>(`[${canvasAttribute}]`) ?? next.querySelector<HTMLElement>(focusable) ?? next
+  target.focus()
+}

@@ -1,0 +1,21 @@
+import type { Flow } from '../../model/document.ts'
+import { outsideServices, type ServiceName } from '../../model/nodeSpec.ts'
+import { kinds } from '../kinds.ts'
+
+/** The services outside the process that a flow's nodes would use, in a fixed order. */
+export function neededServices(flow: Flow): readonly ServiceName[] {
+  const used = new Set(Object.values(flow.nodes).flatMap((node) => kinds.get(node.kind)?.needs ?? []))
+  return outsideServices.filter((service) => used.has(service))
+}
+
+const words: Readonly<Record<string, string>> = {
+  model: 'send text to language models',
+  http: 'call web addresses',
+  files: 'read and write files of this workspace',
+  shell: 'run programs on this machine',
+}
+
+/** What a service lets a flow do, completing "it may …". */
+export function serviceWords(service: string): string {
+  return words[service] ?? `use ${service}`
+}
