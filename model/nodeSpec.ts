@@ -18,6 +18,9 @@ export interface Port {
 export const paletteGroups = ['Agents', 'Effects', 'Control', 'Data'] as const
 export type PaletteGroup = (typeof paletteGroups)[number]
 
+/** Settings while they are being filled in: parsed or not, any of them may be missing, and one may have the wrong type. */
+export type Unfinished<Data> = { readonly [K in keyof Data]?: Data[K] | undefined }
+
 /** How a setting is edited. The inspector is made from these; `name` is a dotted path in the node's data. */
 export interface Field<Data = unknown> {
   readonly name: string
@@ -48,7 +51,7 @@ export interface Field<Data = unknown> {
   /** Shown under "More" until set. */
   readonly advanced?: boolean
   /** Shown only where this holds for the node's data. */
-  readonly when?: (data: Data) => boolean
+  readonly when?: (data: Unfinished<Data>) => boolean
 }
 
 /**
@@ -88,11 +91,11 @@ export interface NodeSpec<Data = Record<string, unknown>> {
   }
   readonly needs: readonly ServiceName[]
   /** Whether repeating the effect after a crash is harmless. Asked with the *resolved* settings where there are any. */
-  readonly idempotent: boolean | ((data: Data) => boolean)
+  readonly idempotent: boolean | ((data: Unfinished<Data>) => boolean)
   /** A kind without effects: no intent is journaled and its start and finish share one commit. */
   readonly pure?: boolean
   readonly role?: Role
-  ports(data: Data): { readonly inputs: readonly Port[]; readonly outputs: readonly Port[]; readonly supplies?: readonly Port[] }
+  ports(data: Unfinished<Data>): { readonly inputs: readonly Port[]; readonly outputs: readonly Port[]; readonly supplies?: readonly Port[] }
   readonly fields: readonly Field<Data>[]
   /** Names of settings (dotted paths) that must be one hole or a JSON literal. EXECUTION.md 2.1. */
   readonly expressions?: readonly string[]
@@ -101,9 +104,9 @@ export interface NodeSpec<Data = Record<string, unknown>> {
   /** Parses settings and fills defaults; its JSON Schema is the tool's and the file's schema. Zod, used jitless. */
   readonly data: ZodType<Data>
   /** JSON Schema of the output on every non-error port, for expression types downstream. */
-  output(data: Data): JsonSchema
+  output(data: Unfinished<Data>): JsonSchema
   /** One mono line for the card that says what the node will do: `GET example.com/users`. */
-  subtitle?(data: Data): string
+  subtitle?(data: Unfinished<Data>): string
   /** `migrations[n]` turns data of version n into version n + 1. */
   readonly migrations: Readonly<Record<number, (old: unknown) => unknown>>
 }

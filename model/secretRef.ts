@@ -19,11 +19,11 @@ export function isSecretRef(value: unknown): value is SecretRef {
 /** Names of all secrets that a value refers to, each once, in order of appearance. */
 export function secretNames(value: unknown): string[] {
   const names = new Set<string>()
-  const open: unknown[] = [value]
+  const open = [value]
   while (open.length > 0) {
     const part = open.shift()
     if (isSecretRef(part)) names.add(part.$secret)
-    else if (typeof part === 'object' && part !== null) open.push(...Object.values(part))
+    else if (typeof part === 'object' && part !== null) open.push(...Object.values(part as Record<string, unknown>))
   }
   return [...names]
 }

@@ -64,7 +64,7 @@ describe('parseTemplate', () => {
     expect(partsOf(`{{ ${'('.repeat(50_000)} }}`)).toHaveProperty('message')
     expect(partsOf(`{{ ${'[1].concat'.repeat(9_000)} }}`)).toHaveProperty('message')
     expect(partsOf(`{{ ${'1+'.repeat(40_000)}1 }}`)).toHaveProperty('message')
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(performance.now() - start).toBeLessThan(15_000)
   })
 
   it('never throws', () => {
