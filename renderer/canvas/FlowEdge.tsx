@@ -45,7 +45,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
         <EdgeLabelRenderer>
           <button
             type="button"
-            className={clsx(styles['insert'], 'nodrag nopan')}
+            className={clsx(styles['insert'], dropping && styles['dropping'], 'nodrag nopan')}
             style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
             aria-label="Insert a node here"
             title="Insert a node here"

@@ -30,8 +30,8 @@ export function useDropping() {
       event.dataTransfer.dropEffect = 'copy'
       showEdge(edgeUnder(pointOf(event)))
     },
-    onDragLeave: () => {
-      showEdge(undefined)
+    onDragLeave: (event: DragEvent) => {
+      if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) showEdge(undefined)
     },
     onDrop: (event: DragEvent) => {
       const spec = kinds.get(event.dataTransfer.getData(kindDragType))
