@@ -83,7 +83,6 @@ export class NodeRunner {
     const attempt = this.#open(node)
     const { policy, pure } = node.planned
     if (policy?.timeoutMs !== undefined) attempt.limit(policy.timeoutMs)
-    if (pure !== true) this.#host.failPoint('effect-started')
     attempt.run(
       () => this.#call(node, attempt),
       (end) => {
@@ -91,6 +90,7 @@ export class NodeRunner {
         this.#settle(node, attempt, end)
       },
     )
+    if (pure !== true) this.#host.failPoint('effect-started')
   }
 
   /** Logs when a wait ends. */
