@@ -95,7 +95,11 @@ export interface NodeSpec<Data = Record<string, unknown>> {
   /** A kind without effects: no intent is journaled and its start and finish share one commit. */
   readonly pure?: boolean
   readonly role?: Role
-  ports(data: Unfinished<Data>): { readonly inputs: readonly Port[]; readonly outputs: readonly Port[]; readonly supplies?: readonly Port[] }
+  ports(data: Unfinished<Data>): {
+    readonly inputs: readonly Port[]
+    readonly outputs: readonly Port[]
+    readonly supplies?: readonly Port[]
+  }
   readonly fields: readonly Field<Data>[]
   /** Names of settings (dotted paths) that must be one hole or a JSON literal. EXECUTION.md 2.1. */
   readonly expressions?: readonly string[]

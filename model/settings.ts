@@ -35,12 +35,15 @@ export function freeText(): Setting<Json, string> {
 }
 
 /** A number, within bounds where given. Text that reads as a number is taken as one. */
-export function numeric(bounds: { min?: number; max?: number; integer?: boolean } = {}): Setting<number | string, number> {
+export function numeric(
+  bounds: { min?: number; max?: number; integer?: boolean } = {},
+): Setting<number | string, number> {
   const message = numberMessage(bounds)
   let plain = bounds.integer === true ? z.int(message) : z.number(message)
   if (bounds.min !== undefined) plain = plain.min(bounds.min, message)
   if (bounds.max !== undefined) plain = plain.max(bounds.max, message)
-  const readsAsNumber = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
+  const readsAsNumber = (value: unknown): unknown =>
+    typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return { written: z.union([plain, template], message), evaluated: z.preprocess(readsAsNumber, plain) }
 }
 
@@ -56,14 +59,17 @@ function numberMessage(bounds: { min?: number; max?: number; integer?: boolean }
 export function flag(): Setting<boolean | string, boolean> {
   const readsAsBoolean = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value)
   const plain = z.boolean('must be true or false')
-  return { written: z.union([plain, template], 'must be true or false'), evaluated: z.preprocess(readsAsBoolean, plain) }
+  return {
+    written: z.union([plain, template], 'must be true or false'),
+    evaluated: z.preprocess(readsAsBoolean, plain),
+  }
 }
 
 /** One of a few texts. */
 export function choice<const Value extends string>(values: readonly Value[]): Setting<string, Value> {
   const message = `must be one of ${values.join(', ')}`
   const plain = z.enum(values, message)
-  return { written: z.union([plain, template], message), evaluated: plain as ZodType<Value> }
+  return { written: z.union([plain, template], message), evaluated: plain }
 }
 
 /** Any JSON value. */
@@ -92,7 +98,10 @@ export function valuePairs(): Setting<JsonObject | string, JsonObject> {
 }
 
 /** Names with texts or secrets, for instance HTTP headers. A value that evaluates to null is left out. */
-export function textPairs(): Setting<Record<string, string | number | boolean | SecretRef> | string, Record<string, string | SecretRef>> {
+export function textPairs(): Setting<
+  Record<string, string | number | boolean | SecretRef> | string,
+  Record<string, string | SecretRef>
+> {
   const message = 'must be an object of names and texts'
   const pairs = z.record(z.string(), z.union([scalar, secretRef], message).nullable(), message).transform(presentTexts)
   return { written: z.union([z.record(z.string(), z.union([scalar, secretRef])), template], message), evaluated: pairs }
@@ -100,7 +109,9 @@ export function textPairs(): Setting<Record<string, string | number | boolean | 
 
 const secretRef: ZodType<SecretRef> = z.object({ $secret: z.string(), prefix: z.string().exactOptional() })
 
-function presentTexts(pairs: Record<string, string | number | boolean | SecretRef | null>): Record<string, string | SecretRef> {
+function presentTexts(
+  pairs: Record<string, string | number | boolean | SecretRef | null>,
+): Record<string, string | SecretRef> {
   const texts: [string, string | SecretRef][] = []
   for (const [name, value] of Object.entries(pairs)) {
     if (value !== null) texts.push([name, typeof value === 'object' ? value : String(value)])
@@ -122,13 +133,16 @@ export function duration(): Setting<string, number> {
 
 /** The setting may be absent; null, once evaluated, is absence. */
 export function optional<W, E>(setting: Setting<W, E>): Setting<W | undefined, E | undefined> {
-  return { written: setting.written.optional(), evaluated: z.preprocess(nullAsAbsent, setting.evaluated.optional()).optional() }
+  return {
+    written: setting.written.optional(),
+    evaluated: z.preprocess(nullAsAbsent, setting.evaluated.optional()).optional(),
+  }
 }
 
 /** The setting has this value where it is absent. */
 export function withDefault<W, E>(setting: Setting<W, E>, value: NonNullable<W>): Setting<W, E> {
   const fill = (given: unknown): unknown => given ?? value
-  return { written: setting.written.default(value as never) as unknown as ZodType<W>, evaluated: z.preprocess(fill, setting.evaluated) }
+  return { written: setting.written.default(value as never), evaluated: z.preprocess(fill, setting.evaluated) }
 }
 
 function nullAsAbsent(value: unknown): unknown {
@@ -160,7 +174,8 @@ export function asText(value: Json | undefined): string {
 export function schemaOfWritten(value: Json | undefined): JsonSchema {
   if (value === undefined) return {}
   if (value === null) return { type: 'null' }
-  if (typeof value === 'string') return value.includes('{{') && /^\{\{[\s\S]*\}\}$/.test(value.trim()) ? {} : { type: 'string' }
+  if (typeof value === 'string')
+    return value.includes('{{') && /^\{\{[\s\S]*\}\}$/.test(value.trim()) ? {} : { type: 'string' }
   if (Array.isArray(value)) return { type: 'array' }
   if (!isJsonObject(value)) return { type: typeof value === 'number' ? 'number' : 'boolean' }
   return objectSchema(Object.fromEntries(Object.entries(value).map(([name, part]) => [name, schemaOfWritten(part)])))

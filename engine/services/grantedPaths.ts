@@ -47,13 +47,15 @@ export async function placeInWorkspace({ workspace }: GrantedFolders, path: stri
   return { real: withoutOwnData(workspace, real, path), shown: shownPath(workspace, real) }
 }
 
+/** No link at the end of the path; and no waiting for the other end of a pipe. Windows has neither. */
+const guards = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK
+
 /**
  * Opens a path that was granted, and makes sure that what was opened is what was granted: no link at its end, and no
  * folder swapped for a link between the check and the opening.
  */
 export async function openGranted({ real, shown }: GrantedPath, flags: number): Promise<FileHandle> {
-  // Without O_NONBLOCK, opening a pipe would wait for its other end.
-  const handle = await open(real, flags | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0), 0o644).catch((error: unknown) => {
+  const handle = await open(real, flags | guards, 0o644).catch((error: unknown) => {
     throw fileFailure(error, shown)
   })
   try {
@@ -115,9 +117,10 @@ export function isInside(root: string, path: string): boolean {
 }
 
 async function realOrMissing(path: string): Promise<string | undefined> {
-  return realpath(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw fileFailure(error, path)
+  return realpath(path).catch((error: unknown) => {
+    const failure = fileFailure(error, path)
+    if (failure instanceof NodeFailure && failure.code === 'file-not-found') return undefined
+    throw failure
   })
 }
 

@@ -105,7 +105,7 @@ export async function refusalBehindProxy(hostname: string, allowPrivate: boolean
 /** Proxies are for the world outside: this machine is reached directly. */
 export function withoutProxyOnThisMachine(rules: ConnectionRules, hostname: string): ConnectionRules {
   const host = bareHost(hostname)
-  const isHere = host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host)
+  const isHere = host === 'localhost' || host.endsWith('.localhost') || host === '::1' || host.startsWith('127.')
   if (!isHere) return rules
   const { proxy: _proxy, ...direct } = rules
   return direct

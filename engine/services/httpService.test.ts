@@ -93,6 +93,18 @@ describe('the HTTP service', () => {
     expect(other.seen[0]?.headers['x-api-key']).toBeUndefined()
   })
 
+  it('does not follow a redirect that would take a secret in the body to another origin', async () => {
+    const other = await serve({ '/end': json('there') })
+    const server = await serve({
+      '/go': (_request, response) => {
+        response.writeHead(307, { location: `${other.url}/end` }).end()
+      },
+    })
+    const request: HttpRequest = { method: 'POST', url: `${server.url}/go`, headers: {}, body: { json: { key: { $secret: 'token' } } } }
+    await expect(service().request(request, calm)).rejects.toMatchObject({ code: 'http-redirects' })
+    expect(other.seen).toEqual([])
+  })
+
   it('gives up on redirects that go in circles', async () => {
     const server = await serve({
       '/loop': (_request, response) => {

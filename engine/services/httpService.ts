@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream'
+import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import { request as send, type Dispatcher } from 'undici'
 import { NodeFailure } from '../../model/failure.ts'
+import { secretNames } from '../../model/secretRef.ts'
 import type { HttpRequest, HttpResponse, HttpService } from '../sdk/services.ts'
 import { type BlobPort, keepBlob, readBlob } from './blobPort.ts'
 import { type ConnectionRules, type HttpConnections, refusalBehindProxy, withoutProxyOnThisMachine } from './httpConnections.ts'
@@ -27,6 +28,8 @@ interface Hop {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array | undefined
+  /** Whether a secret stands in the body. */
+  readonly isBodySecret: boolean
 }
 
 /** HTTP by undici. Redirects are followed here rather than by undici, so that each hop is judged and secrets stay behind. */
@@ -69,7 +72,8 @@ async function firstHop(request: HttpRequest, target: URL, secrets: EffectSecret
   }
   url.username = ''
   url.password = ''
-  return { url, method: request.method, headers, body: await bodyOf(request, secrets, blobs) }
+  const isBodySecret = typeof request.body === 'object' && 'json' in request.body && secretNames(request.body.json).length > 0
+  return { url, method: request.method, headers, body: await bodyOf(request, secrets, blobs), isBodySecret }
 }
 
 async function bodyOf({ body }: HttpRequest, secrets: EffectSecrets, blobs: BlobPort): Promise<string | Uint8Array | undefined> {
@@ -109,7 +113,7 @@ async function sendHop(hop: Hop, line: Line): Promise<Dispatcher.ResponseData> {
     if (refusal) throw refusal
   }
   const { method, headers, body } = hop
-  return send(hop.url.href, { method: method as Dispatcher.HttpMethod, headers, body: body ?? null, dispatcher, signal: line.signal })
+  return send(hop.url.href, { method: method, headers, body: body ?? null, dispatcher, signal: line.signal })
 }
 
 /** What browsers do (Fetch standard, HTTP-redirect fetch): 303, and POST after 301 and 302, go on as GET without body. */
@@ -121,12 +125,16 @@ function nextHop(hop: Hop, status: number, location: string, secret: ReadonlySet
   const becomesGet = (status === 303 && hop.method !== 'HEAD') || ([301, 302].includes(status) && hop.method === 'POST')
   const dropped = new Set<string>(becomesGet ? ['content-type', 'content-length', 'content-encoding'] : [])
   const isForeign = url.origin !== hop.url.origin
+  if (isForeign && hop.isBodySecret && !becomesGet) {
+    throw new NodeFailure('http-redirects', `${hop.url.origin} redirected to ${url.origin}, and the body holds a secret that may not go there.`)
+  }
   const headers = Object.entries(hop.headers).filter(([name]) => !dropped.has(name) && !(isForeign && secret.has(name)))
   return {
     url,
     method: becomesGet ? 'GET' : hop.method,
     headers: Object.fromEntries(headers),
     body: becomesGet ? undefined : hop.body,
+    isBodySecret: hop.isBodySecret,
   }
 }
 
@@ -158,7 +166,7 @@ function decode(body: Readable, encodings: string | undefined): Readable {
   return decoded
 }
 
-function decoderOf(encoding: string): ReturnType<typeof createGunzip> | undefined {
+function decoderOf(encoding: string): Transform | undefined {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
   if (encoding === 'deflate') return createInflate()
   if (encoding === 'br') return createBrotliDecompress()

@@ -9,7 +9,10 @@ export function modelFailure(error: unknown, endpoint: ModelEndpoint, redactor: 
   const said = redactor.text(error.message)
   if (error instanceof APIUserAbortError) return error
   if (error instanceof APIConnectionError) return failureInside(error) ?? unreachable(endpoint, error)
-  if (error instanceof APIError) return error.status === undefined ? streamed(endpoint, said, error) : answered(endpoint, error.status, said, error)
+  if (error instanceof APIError) {
+    const status: unknown = error.status
+    return typeof status === 'number' ? answered(endpoint, status, said, error) : streamed(endpoint, said, error)
+  }
   if (error instanceof SyntaxError) return retryable('model-bad-answer', `${endpoint.provider} sent an answer that is damaged.`, error)
   // undici ends a body that stops in the middle with a TypeError that carries the socket's error.
   if (error instanceof TypeError && error.cause !== undefined) return cutFailure(endpoint, error)

@@ -128,7 +128,7 @@ describe('the model service', () => {
   it('says in one sentence what to do without key, model or server', async () => {
     const bare = createModelService({ connections, settings: async () => settingsSchema.parse({}), secrets: readSecretsFrom({ get: async () => undefined }), environment: {} })
     const failureOf = (model: string) => bare.chat(ask({ model }), calm, recordProgress()).catch((error: unknown) => error)
-    expect(await failureOf('openai/gpt-5-mini')).toMatchObject({ code: 'model-no-key', message: expect.stringContaining('OPENAI_API_KEY') })
+    expect(await failureOf('openai/gpt-5-mini')).toMatchObject({ code: 'model-no-key', message: expect.stringContaining('OPENAI_API_KEY') as unknown })
     expect(await failureOf('nobody/x')).toMatchObject({ code: 'model-unknown-provider' })
     expect(await failureOf('gpt')).toMatchObject({ code: 'bad-setting' })
     const gone = await script([])

@@ -20,8 +20,8 @@ async function list(data: Record<string, unknown>) {
 it('lists files by pattern, sorted by path', async () => {
   expect(await list({ dir: '.', glob: '*.md' })).toEqual({
     files: [
-      { path: 'a.md', name: 'a.md', size: 1, modifiedAt: expect.any(String) },
-      { path: 'b.md', name: 'b.md', size: 2, modifiedAt: expect.any(String) },
+      { path: 'a.md', name: 'a.md', size: 1, modifiedAt: expect.any(String) as unknown },
+      { path: 'b.md', name: 'b.md', size: 2, modifiedAt: expect.any(String) as unknown },
     ],
   })
 })

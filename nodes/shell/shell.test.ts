@@ -21,7 +21,7 @@ function run(data: Record<string, unknown>, more: { key?: string; attempt?: numb
 describe('shell', () => {
   it('runs a program with evaluated arguments, numbers among them', async () => {
     const { output } = await run({ command: [process.execPath, '-e', 'console.log(process.argv.slice(1).join())', 5, 'a b', '$(id)'] })
-    expect(output).toMatchObject({ exitCode: 0, stdout: '5,a b,$(id)\n', stderr: '', durationMs: expect.any(Number) })
+    expect(output).toMatchObject({ exitCode: 0, stdout: '5,a b,$(id)\n', stderr: '', durationMs: expect.any(Number) as unknown })
   })
 
   it('runs a command line only where its author asked for a shell', async () => {
@@ -40,8 +40,8 @@ describe('shell', () => {
   it('fails as shell-exit with the end of what was printed', async () => {
     const source = 'process.stdout.write("x".repeat(9000) + "end"); console.error("no such branch"); process.exit(2)'
     const failure = await run({ command: [process.execPath, '-e', source] }).catch((error: unknown) => error)
-    expect(failure).toMatchObject({ code: 'shell-exit', retryable: false, message: expect.stringContaining('no such branch') })
-    expect(failure).toMatchObject({ details: { exitCode: 2, stdout: expect.stringMatching(/^x{3997}end$/), stderr: 'no such branch\n' } })
+    expect(failure).toMatchObject({ code: 'shell-exit', retryable: false, message: expect.stringContaining('no such branch') as unknown })
+    expect(failure).toMatchObject({ details: { exitCode: 2, stdout: expect.stringMatching(/^x{3997}end$/) as unknown, stderr: 'no such branch\n' } })
   })
 
   it('takes exit codes that are expected', async () => {

@@ -79,6 +79,6 @@ export const spec = defineKind({
   data,
   output: () =>
     objectSchema({ exitCode: { type: 'integer' }, stdout: { type: 'string' }, stderr: { type: 'string' }, durationMs: { type: 'number' } }),
-  subtitle: (value) => shortenMiddle(Array.isArray(value.command) ? value.command.join(' ') : String(value.command ?? '')),
+  subtitle: (value) => shortenMiddle(Array.isArray(value.command) ? value.command.join(' ') : (value.command ?? '')),
   migrations: {},
 })

@@ -59,7 +59,7 @@ export const spec = defineKind({
   ],
   data,
   output: () => objectSchema({ waitedMs: { type: 'number' } }),
-  subtitle: (value) => shortenMiddle(value.until === undefined ? String(value.for ?? '') : `until ${value.until}`),
+  subtitle: (value) => shortenMiddle(value.until === undefined ? (value.for ?? '') : `until ${value.until}`),
   migrations: {},
 })
 

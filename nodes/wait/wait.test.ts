@@ -6,7 +6,7 @@ import { settings, spec } from './spec.ts'
 describe('wait', () => {
   it('waits for a while and says how long', async () => {
     const { output } = await execute(executorCall({ for: '20ms' }))
-    expect(output).toMatchObject({ waitedMs: expect.any(Number) })
+    expect(output).toMatchObject({ waitedMs: expect.any(Number) as unknown })
     expect((output as { waitedMs: number }).waitedMs).toBeGreaterThanOrEqual(19)
   })
 

@@ -156,7 +156,10 @@ describe.each(folders)('the kind %s', (kind) => {
     const call = executorCall(isWait ? {} : settingsOfRun(kind), { services, prev: { came: 'in' } })
     const result = await executorOf(kind)(call).catch((error: unknown) => error)
     expect([...touched].filter((name) => !(spec.needs as string[]).includes(name))).toEqual([])
-    if (result instanceof NodeFailure) return expect([spec.role?.type, result.code]).toEqual(['fail', settingsOfRun(kind)['code']])
+    if (result instanceof NodeFailure) {
+      expect([spec.role?.type, result.code]).toEqual(['fail', settingsOfRun(kind)['code']])
+      return
+    }
     const { port = 'out', output } = result as { port?: string; output: Json }
     const ports = spec.ports(settingsOfRun(kind)).outputs.map(({ name }) => name)
     if (ports.length > 0) expect(ports).toContain(port)

@@ -35,7 +35,7 @@ describe('npm run new:kind', () => {
 
   it.each([['Bad_Name'], ['-x'], ['a--b'], ['taken'], ['a', 'b'], []])('refuses %j %j and writes nothing', (...args) => {
     const before = readdirSync(elsewhere.at('nodes'))
-    expect(newKind(...args.filter((arg) => typeof arg === 'string'))).toMatchObject({ status: expect.toSatisfy((code: number) => code > 0) })
+    expect(newKind(...args.filter((arg) => typeof arg === 'string'))).toMatchObject({ status: expect.toSatisfy((code: number) => code > 0) as unknown })
     expect(readdirSync(elsewhere.at('nodes'))).toEqual(before)
   })
 })

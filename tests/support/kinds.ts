@@ -36,7 +36,7 @@ function kind(name: string, shape: Shape = {}): NodeSpec {
 const step = defineKind({
   ...kind('step'),
   data: stepData,
-  ports: (data) => ({ inputs: ports('in'), outputs: data.ports.map((name) => ({ name })) }),
+  ports: (data) => ({ inputs: ports('in'), outputs: (data.ports ?? []).map((name) => ({ name })) }),
   migrations: {},
 } as NodeSpec<z.infer<typeof stepData>>)
 
