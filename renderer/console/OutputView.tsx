@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Braces, CircleCheck, CircleX, LoaderCircle, Variable } from 'lucide-react'
+import { Ban, Braces, CircleCheck, CircleX, LoaderCircle, Variable } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { formatDuration } from '../../model/duration.ts'
 import { isNodePath } from '../../model/nodePath.ts'
@@ -92,10 +92,10 @@ function RunEntry() {
 
 function VisitEntry({ visit }: { readonly visit: VisitRecord }) {
   const label = useDocuments((state) => laneLabel(state, visit))
-  const Icon = visit.endedAt === undefined ? LoaderCircle : visit.error ? CircleX : CircleCheck
+  const Icon = visit.endedAt === undefined ? LoaderCircle : visit.cancelled ? Ban : visit.error ? CircleX : CircleCheck
   return (
     <>
-      <span className={styles['state']} data-state={visit.endedAt === undefined ? 'open' : visit.error ? 'failed' : 'done'}>
+      <span className={styles['state']} data-state={visit.endedAt === undefined ? 'open' : visit.cancelled ? 'cancelled' : visit.error ? 'failed' : 'done'}>
         <Icon size={14} />
       </span>
       <span className={list['main']}>
@@ -119,7 +119,7 @@ function VisitValues({ visit }: { readonly visit: VisitRecord }) {
       <Column title="Output">
         {visit.error && <FailureBox failure={visit.error} />}
         {visit.output !== undefined && <ValueTree fill name="output" value={visit.output} {...(readable ? { root: `nodes.${visit.node}.output` } : {})} />}
-        {visit.output === undefined && !visit.error && <Nothing>Not finished yet.</Nothing>}
+        {visit.output === undefined && !visit.error && <Nothing>{visit.cancelled ? 'Cancelled before it gave anything.' : 'Not finished yet.'}</Nothing>}
       </Column>
     </>
   )

@@ -16,6 +16,7 @@ export interface VisitRecord {
   readonly output?: Json
   readonly port?: string
   readonly error?: Failure
+  readonly cancelled?: boolean
   readonly usage?: Usage
   readonly source?: NonNullable<NodeFinished['source']>
 }
@@ -30,7 +31,7 @@ export function visitsOf(events: readonly RunEvent[]): readonly VisitRecord[] {
       visits.push(startOf(event))
       continue
     }
-    if (event.type !== 'node.finished' && event.type !== 'node.failed') continue
+    if (event.type !== 'node.finished' && event.type !== 'node.failed' && event.type !== 'node.cancelled') continue
     const index = open.get(`${event.node}#${event.visit}`)
     const visit = index === undefined ? undefined : visits[index]
     if (index !== undefined && visit) visits[index] = { ...visit, endedAt: event.at, ...outcomeOf(event) }
@@ -43,7 +44,8 @@ function startOf(event: Extract<RunEvent, { type: 'node.started' }>): VisitRecor
   return { path: node, node: nodeIdOf(node), visit, startedAt: at, ...(data !== undefined && { data }), ...(call && { call }) }
 }
 
-function outcomeOf(event: Extract<RunEvent, { type: 'node.finished' | 'node.failed' }>): Partial<VisitRecord> {
+function outcomeOf(event: Extract<RunEvent, { type: 'node.finished' | 'node.failed' | 'node.cancelled' }>): Partial<VisitRecord> {
+  if (event.type === 'node.cancelled') return { cancelled: true }
   if (event.type === 'node.failed') return { error: event.error, ...(event.port !== undefined && { port: event.port }) }
   const { output, port, usage, source } = event
   return { output, port, ...(usage && { usage }), ...(source && { source }) }

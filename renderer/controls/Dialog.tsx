@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { IconButton } from './Button.tsx'
 import styles from './Dialog.module.css'
 
@@ -18,6 +18,7 @@ interface DialogProps {
 
 /** A modal window: focus stays inside, Escape closes it. */
 export function Dialog({ open, onClose, title, description, width = 480, children, footer }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null)
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -25,6 +26,10 @@ export function Dialog({ open, onClose, title, description, width = 480, childre
         <Radix.Content
           className={styles['dialog']}
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            focusFirst(body.current)
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className={styles['header']}>
@@ -38,10 +43,20 @@ export function Dialog({ open, onClose, title, description, width = 480, childre
               </IconButton>
             </Radix.Close>
           </header>
-          <div className={styles['body']}>{children}</div>
+          <div ref={body} className={styles['body']} tabIndex={-1}>
+            {children}
+          </div>
           {footer !== undefined && <footer className={styles['footer']}>{footer}</footer>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The first thing to type into, else the dialog's primary button, else the dialog itself. */
+function focusFirst(body: HTMLElement | null): void {
+  const field = body?.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, select')
+  const buttons = body?.parentElement?.querySelectorAll<HTMLElement>('footer button') ?? []
+  const target = field ?? [...buttons].at(-1) ?? body
+  target?.focus()
 }

@@ -6,6 +6,7 @@ import { groupBy } from '../controls/groupBy.ts'
 import list from '../controls/list.module.css'
 import { openDialog } from '../shell/dialogStore.ts'
 import { attempt } from '../shell/report.ts'
+import { viewStore } from '../shell/viewStore.ts'
 import { useDocuments } from '../state/documentStore.ts'
 import { baseName, newFlow, openFile } from './documents.ts'
 import { useFiles } from './fileStore.ts'
@@ -55,7 +56,10 @@ function FileRow({ path, size, modifiedAt }: { readonly path: string; readonly s
       className={list['row']}
       aria-current={active}
       title={`${path}\n${formatBytes(size)}, changed ${formatExact(modifiedAt)}`}
-      onClick={() => attempt(`open ${path}`, () => openFile(path))}
+      onClick={() => {
+        viewStore.setState({ flyoutOpen: false })
+        attempt(`open ${path}`, () => openFile(path))
+      }}
     >
       <Workflow size={15} />
       <span className={list['main']}>

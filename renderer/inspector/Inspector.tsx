@@ -28,7 +28,7 @@ function Selected() {
   const [id] = ids
   if (ids.length > 1) return <SelectionInspector ids={ids} />
   const node = id === undefined ? undefined : flow?.nodes[id]
-  if (id !== undefined && node) return <NodeInspector key={id} id={id} node={node} />
+  if (id !== undefined && node) return <NodeInspector id={id} node={node} />
   const edge = edges.size === 1 ? flow?.edges.find((candidate) => edges.has(formatEdge(candidate))) : undefined
   return edge ? <EdgeInspector edge={edge} /> : <FlowInspector />
 }

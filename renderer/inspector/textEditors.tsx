@@ -157,7 +157,7 @@ export function SelectEditor(props: EditorProps) {
   if (isTemplate(value)) return <TextEditor {...props} />
   const options = field.options ?? []
   const current = textOf(value ?? fallback)
-  const all = current === '' ? [{ value: '', label: 'Choose …' }, ...options] : options
+  const all = current === '' && !options.some((option) => option.value === '') ? [{ value: '', label: 'Choose …' }, ...options] : options
   return (
     <SelectInput
       id={id}

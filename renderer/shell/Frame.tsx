@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Group, Panel, Separator, type PanelImperativeHandle, type PanelSize } from 'react-resizable-panels'
 import { Console } from '../console/Console.tsx'
 import { Inspector } from '../inspector/Inspector.tsx'
@@ -9,7 +9,7 @@ import { LeftPanel, Rail } from './LeftPanel.tsx'
 import { TopBar } from './TopBar.tsx'
 import { TrustBanner } from './TrustBanner.tsx'
 import { useMediaQuery } from './useMediaQuery.ts'
-import { useView, viewStore } from './viewStore.ts'
+import { useView, viewStore, wideQuery } from './viewStore.ts'
 import { ViewingFrame } from './ViewingFrame.tsx'
 
 interface FrameProps {
@@ -21,7 +21,7 @@ interface FrameProps {
 
 /** The window's layout: bar, left panel, canvas, inspector, console, footer. */
 export function Frame({ canvas, library, welcome }: FrameProps) {
-  const wide = useMediaQuery('(min-width: 1440px)')
+  const wide = useMediaQuery(wideQuery)
   const open = useDocuments((state) => state.active !== undefined)
   const consoleOpen = useView((view) => view.consoleOpen)
   const leftOpen = useView((view) => view.leftOpen)
@@ -30,15 +30,20 @@ export function Frame({ canvas, library, welcome }: FrameProps) {
     <div className={styles['frame']}>
       <TopBar leadWidth={wide && leftOpen ? leftSize : 140} />
       <div className={styles['work']}>
-        {!(wide && leftOpen) && <Rail open={leftOpen && !wide} />}
-        {!wide && leftOpen && <Flyout library={library} />}
+        {!(wide && leftOpen) && <Rail wide={wide} />}
         <Group orientation="vertical" className={styles['group']}>
-          <Panel id="upper" minSize={240}>
+          <Panel id="upper" minSize={240} className={styles['upper']}>
+            {!wide && <Flyout library={library} />}
             <Upper left={wide && leftOpen ? <LeftPanel library={library} /> : undefined} right={open}>
-              <main className={styles['centre']} data-panel="canvas" aria-label="Canvas">
+              <main
+                className={styles['centre']}
+                data-panel="canvas"
+                aria-label="Canvas"
+                onPointerDown={() => viewStore.setState({ flyoutOpen: false })}
+              >
                 {open && <TrustBanner />}
                 <div className={styles['canvas']}>
-                  {open ? canvas : welcome}
+                  {open ? <Settled>{canvas}</Settled> : welcome}
                   {open && <ViewingFrame />}
                 </div>
               </main>
@@ -52,15 +57,29 @@ export function Frame({ canvas, library, welcome }: FrameProps) {
   )
 }
 
+/** Draws its children once the panels round it have their sizes: a canvas fits its flow to the space it first sees. */
+function Settled({ children }: { readonly children: ReactNode }) {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => setSettled(true))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [])
+  return settled ? children : null
+}
+
 /** The left panel over the canvas, where the window is too narrow to give it a place of its own. */
 function Flyout({ library }: { readonly library: ReactNode }) {
   const width = useView((view) => view.leftSize)
+  const open = useView((view) => view.flyoutOpen)
+  if (!open) return null
   return (
     <div
       className={styles['flyout']}
       style={{ width }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) viewStore.setState({ leftOpen: false })
+        if (event.key === 'Escape' && !event.defaultPrevented) viewStore.setState({ flyoutOpen: false })
       }}
     >
       <LeftPanel library={library} />

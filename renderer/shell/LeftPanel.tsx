@@ -6,7 +6,7 @@ import { FilesPanel } from '../files/FilesPanel.tsx'
 import { keyLabel } from '../keymap/commands.ts'
 import { RunsPanel } from '../runs/RunsPanel.tsx'
 import styles from './LeftPanel.module.css'
-import { useView, viewStore, type LeftTab } from './viewStore.ts'
+import { toggleLeft, useView, viewStore, type LeftTab } from './viewStore.ts'
 
 const tabs = [
   { name: 'library', label: 'Library', icon: Blocks },
@@ -29,7 +29,7 @@ export function LeftPanel({ library }: LeftPanelProps) {
         value={tab}
         onChange={(leftTab) => viewStore.setState({ leftTab })}
         aside={
-          <IconButton label="Hide panel" keys={keyLabel('view.library')} size="s" onClick={() => viewStore.setState({ leftOpen: false })}>
+          <IconButton label="Hide panel" keys={keyLabel('view.library')} size="s" onClick={toggleLeft}>
             <PanelLeftClose size={15} />
           </IconButton>
         }
@@ -47,14 +47,15 @@ function LeftContent({ tab, library }: { readonly tab: LeftTab; readonly library
 }
 
 /** The left panel's narrow form: a column of glyphs, each opening its tab. */
-export function Rail({ open }: { readonly open: boolean }) {
+export function Rail({ wide }: { readonly wide: boolean }) {
+  const open = useView((view) => !wide && view.flyoutOpen)
   const current = useView((view) => view.leftTab)
   return (
     <nav className={styles['rail']} aria-label="Panels">
       {tabs.map(({ name, label, icon: Icon }) => {
         const active = open && current === name
         return (
-          <IconButton key={name} label={label} active={active} onClick={() => viewStore.setState({ leftTab: name, leftOpen: !active })}>
+          <IconButton key={name} label={label} active={active} onClick={() => viewStore.setState(wide ? { leftTab: name, leftOpen: true } : { leftTab: name, flyoutOpen: !active })}>
             <Icon size={18} />
           </IconButton>
         )

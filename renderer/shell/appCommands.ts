@@ -11,7 +11,7 @@ import { openDialog, toggleDialog } from './dialogStore.ts'
 import { connectionStore } from './engine.ts'
 import { focusNextPanel } from './panelFocus.ts'
 import { attempt } from './report.ts'
-import { viewStore } from './viewStore.ts'
+import { toggleLeft, viewStore } from './viewStore.ts'
 
 const hasDocument = () => currentDocument() !== undefined
 const canRun = () => hasDocument() && connectionStore.getState().connection.status === 'connected'
@@ -38,7 +38,7 @@ export function registerAppCommands(): () => void {
     'edit.redo': { run: redo, enabled: () => (currentDocument()?.future.length ?? 0) > 0 },
     'view.palette': { run: () => toggleDialog({ type: 'palette' }) },
     'view.theme': { run: switchTheme },
-    'view.library': { run: () => viewStore.setState(({ leftOpen }) => ({ leftOpen: !leftOpen })) },
+    'view.library': { run: toggleLeft },
     'view.inspector': { run: () => viewStore.setState(({ rightOpen }) => ({ rightOpen: !rightOpen })) },
     'view.console': { run: () => viewStore.setState(({ consoleOpen }) => ({ consoleOpen: !consoleOpen })) },
     'view.nextPanel': { run: focusNextPanel },

@@ -2,6 +2,7 @@ import { followEdits } from '../files/autosave.ts'
 import { followFile, openFile } from '../files/documents.ts'
 import { loadFiles, loadTemplates } from '../files/fileStore.ts'
 import { followChecks } from '../problems/checker.ts'
+import { announceFailures } from '../runs/announceRuns.ts'
 import { adoptLive, followNotifications, loadRuns } from '../runs/runFollower.ts'
 import { loadSettings } from '../settings/settingsStore.ts'
 import { documentStore } from '../state/documentStore.ts'
@@ -16,6 +17,7 @@ import { followView, viewStore } from './viewStore.ts'
  */
 export function startSession(transport: Transport): void {
   startEngine(transport)
+  announceFailures()
   followNotifications()
   attempt('start the session', restore)
 }

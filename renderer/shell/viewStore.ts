@@ -11,6 +11,8 @@ export const consoleTabs = ['timeline', 'log', 'problems', 'output', 'cost'] as 
 export type ConsoleTab = (typeof consoleTabs)[number]
 
 const size = z.number().min(80).max(2000)
+/** The console takes a quarter of a low window, and no more than this of a high one. */
+const consoleHeight = () => Math.round(Math.max(140, Math.min(212, window.innerHeight / 4)))
 
 /** Where a person left the window. Damaged entries fall back to their defaults, one by one. */
 const viewSchema = z.object({
@@ -20,7 +22,7 @@ const viewSchema = z.object({
   consoleOpen: z.boolean().catch(true),
   leftSize: size.catch(252),
   rightSize: size.catch(348),
-  consoleSize: size.catch(212),
+  consoleSize: size.catch(consoleHeight),
   consoleTab: z.enum(consoleTabs).catch('timeline'),
   /** Open tabs and the active one, by path. */
   tabs: z.array(z.string()).catch([]),
@@ -29,10 +31,16 @@ const viewSchema = z.object({
   lastInputs: z.record(z.string(), z.record(z.string(), z.json())).catch({}),
 })
 
-export type View = z.infer<typeof viewSchema>
+export interface View extends z.infer<typeof viewSchema> {
+  /** The left panel lies over the canvas, in a window too narrow for it. Closed again with every start. */
+  readonly flyoutOpen: boolean
+}
+
+/** From this width on the left panel has a place of its own. */
+export const wideQuery = '(min-width: 1440px)'
 
 /** Layout of this window; kept in the workspace's settings, never in the page's own storage. */
-export const viewStore = createStore<View>()(() => viewSchema.parse({}))
+export const viewStore = createStore<View>()(() => ({ ...viewSchema.parse({}), flyoutOpen: false }))
 
 const saveDelayMs = 400
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -57,11 +65,18 @@ export function showConsole(consoleTab: ConsoleTab): void {
 
 /** Opens a tab of the left panel. */
 export function showLeft(leftTab: LeftTab): void {
-  viewStore.setState({ leftTab, leftOpen: true })
+  viewStore.setState(window.matchMedia(wideQuery).matches ? { leftTab, leftOpen: true } : { leftTab, flyoutOpen: true })
+}
+
+/** Shows or hides the left panel, in the form it has in this window. */
+export function toggleLeft(): void {
+  const { leftOpen, flyoutOpen } = viewStore.getState()
+  viewStore.setState(window.matchMedia(wideQuery).matches ? { leftOpen: !leftOpen } : { flyoutOpen: !flyoutOpen })
 }
 
 function saveView(): void {
-  const view = toJson(viewStore.getState())
+  const { flyoutOpen: _flyout, ...kept } = viewStore.getState()
+  const view = toJson(kept)
   if (!isJsonObject(view) || !settingsStore.getState().loaded) return
   changeSettings({ view }).catch((error: unknown) => {
     reportFailure('remember the layout', error)
