@@ -5,8 +5,14 @@ import { helpFor } from './errorCodes.ts'
 describe('helpFor', () => {
   it('has a line for every code that the sources throw', () => {
     const root = new URL('..', import.meta.url).pathname
-    const files = globSync('{engine,nodes,model,electron}/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
-    const codes = files.flatMap((file) => [...readFileSync(`${root}/${file}`, 'utf8').matchAll(/new NodeFailure\(\s*'([a-z0-9-]+)'/g)].map(([, code]) => code ?? ''))
+    const files = globSync('{engine,nodes,model,electron}/**/*.ts', { cwd: root }).filter(
+      (file) => !file.endsWith('.test.ts'),
+    )
+    const codes = files.flatMap((file) =>
+      [...readFileSync(`${root}/${file}`, 'utf8').matchAll(/new NodeFailure\(\s*'([a-z0-9-]+)'/g)].map(
+        ([, code]) => code ?? '',
+      ),
+    )
     expect(codes.length).toBeGreaterThan(20)
     expect([...new Set(codes)].filter((code) => helpFor(code) === undefined)).toEqual([])
   })

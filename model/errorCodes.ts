@@ -6,7 +6,8 @@ import { diagnosticCodes, type DiagnosticCode } from './diagnostics.ts'
  * a table of their own, in `diagnostics.ts`.
  */
 export const failureHelp = {
-  'expression-failed': 'Look at the values the expression reads. Where one may be missing, write ?. or give a fallback with ??.',
+  'expression-failed':
+    'Look at the values the expression reads. Where one may be missing, write ?. or give a fallback with ??.',
   'bad-setting': 'A setting was evaluated to a value of the wrong type. Look at the resolved input of the node.',
   'bad-settings': 'A setting was evaluated to a value of the wrong type. Look at the resolved input of the node.',
   'bad-input': 'The input does not fit the schema of the flow. Correct the field named.',
@@ -19,7 +20,8 @@ export const failureHelp = {
   'http-network': 'The server did not answer. Check the address, the network and the proxy; policy.retry tries again.',
   'http-bad-url': 'Write a whole address that begins with http:// or https://.',
   'http-bad-json': 'The answer is not JSON. Set "Read answer as" to text to see it.',
-  'http-refused-address': 'Addresses of this machine and of private networks need consent: run with --trust, or allow them in the settings.',
+  'http-refused-address':
+    'Addresses of this machine and of private networks need consent: run with --trust, or allow them in the settings.',
   'http-redirects': 'The server redirects in a circle or too often. Open the address that the message names.',
   'http-too-large': 'The answer is larger than the limit. Ask for less, or in pages.',
   'http-ca-file': 'The file of certificate authorities in the settings cannot be read. It must be a PEM file.',
@@ -33,19 +35,24 @@ export const failureHelp = {
   'file-too-large': 'The file is larger than the limit. Split it, or read it as a blob.',
   'file-conflict': 'The file was changed by another program since it was read. Reload it, or save under another name.',
   'file-unreadable': 'The system refuses to read the file. Check its permissions.',
-  'file-unwritable': 'The system refuses to write the file. Check the permissions of the folder and the space on the disk.',
+  'file-unwritable':
+    'The system refuses to write the file. Check the permissions of the folder and the space on the disk.',
 
   'shell-not-found': 'The program is not installed, or not on the PATH of this engine.',
-  'shell-exit': 'The program ended with a code that is not expected. Look at stderr in the details, or list the code under "expectExit".',
+  'shell-exit':
+    'The program ended with a code that is not expected. Look at stderr in the details, or list the code under "expectExit".',
   'shell-output-too-large': 'The program writes more than the limit. Let it write into a file.',
 
-  'model-unreachable': 'No model answers at this address. Start Ollama (or your server), or set a provider in the settings.',
-  'model-no-key': 'Set OPENAI_API_KEY, add a key for the provider in the settings, or use a local model such as ollama/llama3.2.',
+  'model-unreachable':
+    'No model answers at this address. Start Ollama (or your server), or set a provider in the settings.',
+  'model-no-key':
+    'Set OPENAI_API_KEY, add a key for the provider in the settings, or use a local model such as ollama/llama3.2.',
   'model-rate-limited': 'The provider takes no more requests for now. policy.retry with a delay tries again.',
   'model-server-error': 'The provider has a problem. policy.retry tries again.',
   'model-bad-answer': 'The model answered in a form that cannot be read. Try again, or another model.',
   'model-refused': 'The provider refused the request. The message says why.',
-  'bad-arguments': 'The model called the tool with arguments that its params do not allow. It was told so and may try again.',
+  'bad-arguments':
+    'The model called the tool with arguments that its params do not allow. It was told so and may try again.',
   'unknown-tool': 'The model called a tool that is not wired to the agent. It was told so and may try again.',
   'agent-max-turns': 'The agent was not done after its last turn. Raise maxTurns, or give it a smaller task.',
 
@@ -68,7 +75,8 @@ export const failureHelp = {
   'run-not-driven': 'The run has not ended and no engine drives it. `switchyard runs resume` goes on with it.',
   'bad-seq': 'The run has no event of this number. `switchyard runs export` lists its events.',
   'not-unknown': 'The node waits for no answer. `switchyard runs show` tells what the run waits for.',
-  'effect-unknown': 'An effect began and nothing tells whether it happened. Look, then answer with `switchyard resolve`.',
+  'effect-unknown':
+    'An effect began and nothing tells whether it happened. Look, then answer with `switchyard resolve`.',
   'bad-flow': 'The flow has errors. The diagnostics name them.',
   'unknown-run': 'There is no run of this id in this workspace. `switchyard runs list` shows those there are.',
   'unknown-node': 'The run has no node of this name. `switchyard runs show` lists its nodes.',
@@ -80,7 +88,8 @@ export const failureHelp = {
   'value-missing': 'A stored value is gone from the run store. Run the flow again.',
   'bad-params': 'The request does not have the form expected. Window and engine may be of different versions.',
   'bad-items': 'What to iterate over must be a list. Look at the resolved input of the node.',
-  'workspace-unwritable': 'The folder of the workspace cannot be written. Check its permissions and the space on the disk.',
+  'workspace-unwritable':
+    'The folder of the workspace cannot be written. Check its permissions and the space on the disk.',
   'bad-flows': 'One or more flow files have errors. The diagnostics name them.',
   'bad-usage': 'See --help for how the command is used.',
   'sqlite-too-old': 'The SQLite of this Node has a fault that can damage data. Use the packaged Node.',
@@ -93,7 +102,10 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^http-401$|^http-403$/, 'The server refuses access. Check the key or token that the request carries.'],
   [/^http-404$/, 'The server has nothing at this address. Check the path.'],
   [/^http-408$|^http-425$|^http-429$/, 'The server asks to come back later. policy.retry with a delay tries again.'],
-  [/^http-4\d\d$/, 'The server refuses the request. Its answer stands in the details; failOnStatus: false lets it pass.'],
+  [
+    /^http-4\d\d$/,
+    'The server refuses the request. Its answer stands in the details; failOnStatus: false lets it pass.',
+  ],
   [/^http-5\d\d$/, 'The server has a problem. policy.retry tries again.'],
   [/^http-/, 'The request did not succeed. Check address, network and settings of the node.'],
   [/^file-/, 'Check the path, its permissions and the limits on files.'],
@@ -101,7 +113,10 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^model-|^agent-/, 'Check the model and its provider in the settings.'],
   [/^sandbox-/, 'The script was stopped. Look at what it does with its input.'],
   [/^secret|^keychain-/, 'Check the secrets in the settings.'],
-  [/^store-|^journal-|^settings-/, 'The data in the folder .switchyard cannot be used. Move the file named away and start again.'],
+  [
+    /^store-|^journal-|^settings-/,
+    'The data in the folder .switchyard cannot be used. Move the file named away and start again.',
+  ],
   [/^template-/, '`switchyard templates list` shows the templates there are.'],
 ]
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseEvents } from './eventSchema.ts'
 
-const good = '{"runId":"r","seq":1,"at":"2026-01-01T00:00:00.000Z","type":"node.skipped","node":"a","visit":1,"later":true}'
+const good =
+  '{"runId":"r","seq":1,"at":"2026-01-01T00:00:00.000Z","type":"node.skipped","node":"a","visit":1,"later":true}'
 
 describe('parseEvents', () => {
   it('reads one event per line and keeps fields it does not know', () => {

@@ -10,7 +10,10 @@ import { scanJson } from './jsonScan.ts'
 
 const json = z.custom<Json>((value) => value !== undefined)
 const path = z.string().min(1).max(1000)
-const time = z.string().max(40).refine((text) => !Number.isNaN(Date.parse(text)), 'a time in ISO 8601')
+const time = z
+  .string()
+  .max(40)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'a time in ISO 8601')
 const base = { runId: z.string().max(200), seq: z.int().min(1), at: time }
 const place = { ...base, node: path, visit: z.int().min(0) }
 const usage = z.looseObject({ inputTokens: z.number(), outputTokens: z.number(), cost: z.number().exactOptional() })
@@ -21,25 +24,56 @@ const call = z.union([
 ])
 
 const eventSchema = z.discriminatedUnion('type', [
-  z.looseObject({ ...base, type: z.literal('run.started'), flow: z.string(), name: z.string(), flowHash: z.string(), machine: z.string(), input: json }),
+  z.looseObject({
+    ...base,
+    type: z.literal('run.started'),
+    flow: z.string(),
+    name: z.string(),
+    flowHash: z.string(),
+    machine: z.string(),
+    input: json,
+  }),
   z.looseObject({ ...base, type: z.literal('run.finished'), output: json }),
   z.looseObject({ ...base, type: z.literal('run.failed'), error: failure }),
   z.looseObject({ ...base, type: z.literal('run.cancelled'), reason: z.string().exactOptional() }),
   z.looseObject({ ...base, type: z.literal('run.waiting'), on: z.array(z.string()) }),
   z.looseObject({ ...base, type: z.literal('run.repaired'), machine: z.string() }),
   z.looseObject({ ...place, type: z.literal('node.started'), call: call.exactOptional() }),
-  z.looseObject({ ...place, type: z.literal('node.finished'), port: z.string(), output: json, usage: usage.exactOptional(), vars: z.looseObject({}).exactOptional() }),
+  z.looseObject({
+    ...place,
+    type: z.literal('node.finished'),
+    port: z.string(),
+    output: json,
+    usage: usage.exactOptional(),
+    vars: z.looseObject({}).exactOptional(),
+  }),
   z.looseObject({ ...place, type: z.literal('node.failed'), error: failure, port: z.string().exactOptional() }),
   z.looseObject({ ...place, type: z.literal('node.retrying'), error: failure, attempt: z.number(), resumeAt: time }),
   z.looseObject({ ...place, type: z.literal('node.skipped') }),
   z.looseObject({ ...place, type: z.literal('node.cancelled') }),
-  z.looseObject({ ...place, type: z.literal('node.waiting'), reason: z.enum(['timer', 'signal', 'approval']), until: time.exactOptional() }),
+  z.looseObject({
+    ...place,
+    type: z.literal('node.waiting'),
+    reason: z.enum(['timer', 'signal', 'approval']),
+    until: time.exactOptional(),
+  }),
   z.looseObject({ ...place, type: z.literal('node.unknown'), key: z.string() }),
-  z.looseObject({ ...place, type: z.literal('effect.intended'), key: z.string(), attempt: z.number(), idempotent: z.boolean() }),
+  z.looseObject({
+    ...place,
+    type: z.literal('effect.intended'),
+    key: z.string(),
+    attempt: z.number(),
+    idempotent: z.boolean(),
+  }),
   z.looseObject({ ...place, type: z.literal('timer.set'), timer: z.string(), fireAt: time }),
   z.looseObject({ ...place, type: z.literal('timer.fired'), timer: z.string() }),
   z.looseObject({ ...base, type: z.literal('signal.received'), name: z.string(), payload: json }),
-  z.looseObject({ ...place, type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
+  z.looseObject({
+    ...place,
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    message: z.string(),
+  }),
 ])
 
 export interface ParsedEvents {

@@ -37,14 +37,29 @@ export type EventBody =
   /** `port`: where the flow goes on in spite of it (`error`, or the port named by onError); else it is fatal to its scope. */
   | ({ readonly type: 'node.failed'; readonly error: Failure; readonly port?: string } & NodePlace)
   /** The attempt failed with `error`; attempt number `attempt` starts at `resumeAt`. */
-  | ({ readonly type: 'node.retrying'; readonly error: Failure; readonly attempt: number; readonly resumeAt: string } & NodePlace)
+  | ({
+      readonly type: 'node.retrying'
+      readonly error: Failure
+      readonly attempt: number
+      readonly resumeAt: string
+    } & NodePlace)
   | ({ readonly type: 'node.skipped' } & NodePlace)
   | ({ readonly type: 'node.cancelled'; readonly reason?: string } & NodePlace)
-  | ({ readonly type: 'node.waiting'; readonly reason: 'timer' | 'signal' | 'approval'; readonly until?: string; readonly detail?: Json } & NodePlace)
+  | ({
+      readonly type: 'node.waiting'
+      readonly reason: 'timer' | 'signal' | 'approval'
+      readonly until?: string
+      readonly detail?: Json
+    } & NodePlace)
   /** The intent of an effect stands without a result and repeating it might do harm: a person must say. */
   | ({ readonly type: 'node.unknown'; readonly key: string } & NodePlace)
   /** Journaled before an effect begins. `key` stays the same over attempts and crash re-runs. EXECUTION.md 8.2. */
-  | ({ readonly type: 'effect.intended'; readonly key: string; readonly attempt: number; readonly idempotent: boolean } & NodePlace)
+  | ({
+      readonly type: 'effect.intended'
+      readonly key: string
+      readonly attempt: number
+      readonly idempotent: boolean
+    } & NodePlace)
   | ({ readonly type: 'timer.set'; readonly timer: string; readonly fireAt: string } & NodePlace)
   | ({ readonly type: 'timer.fired'; readonly timer: string } & NodePlace)
   | { readonly type: 'signal.received'; readonly name: string; readonly key?: string; readonly payload: Json }

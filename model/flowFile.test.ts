@@ -54,7 +54,9 @@ describe('parseFlow', () => {
   })
 
   it('keeps fields, kinds and versions that it does not know', () => {
-    const text = flowText('"nodes":{"a":{"kind":"from-mars","version":99,"antenna":{"x":[1]},"policy":{"mood":1}}},"edges":[],"future":[1]')
+    const text = flowText(
+      '"nodes":{"a":{"kind":"from-mars","version":99,"antenna":{"x":[1]},"policy":{"mood":1}}},"edges":[],"future":[1]',
+    )
     const { flow, diagnostics } = parseFlow(text, 'a.flow.json')
     expect(diagnostics).toEqual([])
     const written = JSON.parse(flow ? serializeFlow(flow) : '{}') as unknown
@@ -84,7 +86,9 @@ describe('parseFlow', () => {
   it('refuses what is too long, too deep or has too many nodes, without exhausting the stack', () => {
     expect(codesOf(`${example}${' '.repeat(flowLimits.characters)}`)).toEqual(['too-large'])
     expect(codesOf('['.repeat(10_000))).toEqual(['too-large'])
-    expect(codesOf(flowText(`"nodes":{"a":{"kind":"set","data":{"v":${'['.repeat(10_000)}${']'.repeat(10_000)}}}}`))).toEqual(['too-large'])
+    expect(
+      codesOf(flowText(`"nodes":{"a":{"kind":"set","data":{"v":${'['.repeat(10_000)}${']'.repeat(10_000)}}}}`)),
+    ).toEqual(['too-large'])
     const nodes = Array.from({ length: flowLimits.nodes + 1 }, (_, i) => `"n${i}":{"kind":"set"}`).join()
     expect(codesOf(flowText(`"nodes":{${nodes}}`))).toEqual(['too-large'])
   })
@@ -93,15 +97,22 @@ describe('parseFlow', () => {
     const text = flowText('"nodes":{\n"a":{"kind":"set"},\n"\\u0061":{"kind":"set"}}')
     expect(parseFlow(text, 'f').diagnostics).toMatchObject([{ code: 'duplicate-id', node: 'a', line: 3, column: 1 }])
     const inData = flowText('"nodes":{\n"a":{"kind":"set","data":{"k":1,\n"k":2}}}')
-    expect(parseFlow(inData, 'f').diagnostics).toMatchObject([{ code: 'bad-json', node: 'a', field: 'data.k', line: 3 }])
+    expect(parseFlow(inData, 'f').diagnostics).toMatchObject([
+      { code: 'bad-json', node: 'a', field: 'data.k', line: 3 },
+    ])
   })
 
   it('refuses __proto__ keys and takes constructor as an ordinary id', () => {
-    expect(parseFlow(flowText('"nodes":{"__proto__":{"kind":"set"}}'), 'f').diagnostics).toMatchObject([{ code: 'bad-node-id', node: '__proto__' }])
+    expect(parseFlow(flowText('"nodes":{"__proto__":{"kind":"set"}}'), 'f').diagnostics).toMatchObject([
+      { code: 'bad-node-id', node: '__proto__' },
+    ])
     expect(codesOf(flowText('"nodes":{"a":{"kind":"set","data":{"__proto__":{"polluted":1}}}}'))).toEqual(['bad-json'])
     expect(codesOf(flowText('"nodes":{"a":{"kind":"set","data":{"\\u005f_proto__":1}}}'))).toEqual(['bad-json'])
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
-    const { flow } = parseFlow(flowText('"nodes":{"constructor":{"kind":"set"},"toString":{"kind":"set","data":{"prototype":{"x":1}}}}'), 'f')
+    const { flow } = parseFlow(
+      flowText('"nodes":{"constructor":{"kind":"set"},"toString":{"kind":"set","data":{"prototype":{"x":1}}}}'),
+      'f',
+    )
     expect(Object.keys(flow?.nodes ?? {})).toEqual(['constructor', 'toString'])
     expect(flow?.nodes['hasOwnProperty']).toBeUndefined()
   })
@@ -116,24 +127,36 @@ describe('parseFlow', () => {
   })
 
   it('names node, field, line and found value of a wrong type', () => {
-    const text = flowText('"nodes":{\n"a":{"kind":"set","label":7,"policy":{"retry":{"max":"three"}}},\n"b":[],\n"c-d":{"kind":"set"}}')
+    const text = flowText(
+      '"nodes":{\n"a":{"kind":"set","label":7,"policy":{"retry":{"max":"three"}}},\n"b":[],\n"c-d":{"kind":"set"}}',
+    )
     expect(parseFlow(text, 'f').diagnostics).toMatchObject([
       { code: 'bad-field', node: 'a', field: 'label', line: 2, message: 'Node "a": "label" must be a text, but is 7.' },
-      { code: 'bad-policy', node: 'a', field: 'policy.retry.max', message: 'Node "a": "policy.retry.max" must be a number, but is "three".' },
+      {
+        code: 'bad-policy',
+        node: 'a',
+        field: 'policy.retry.max',
+        message: 'Node "a": "policy.retry.max" must be a number, but is "three".',
+      },
       { code: 'bad-field', node: 'b', line: 3, message: 'Node "b": it must be an object, but is [].' },
       { code: 'bad-node-id', node: 'c-d', line: 4 },
     ])
   })
 
   it('says which format it found', () => {
-    expect(parseFlow('{"format":"switchyard.flow/7","nodes":{}}', 'f').diagnostics[0]?.message).toContain('"switchyard.flow/7"')
+    expect(parseFlow('{"format":"switchyard.flow/7","nodes":{}}', 'f').diagnostics[0]?.message).toContain(
+      '"switchyard.flow/7"',
+    )
     expect(parseFlow('{"nodes":[],"connections":{}}', 'f').diagnostics[0]?.message).toContain('another tool')
     expect(codesOf('[]')).toEqual(['bad-format'])
     expect(codesOf('null')).toEqual(['bad-format'])
   })
 
   it('reads a pin in full and a bare output', () => {
-    const { flow } = parseFlow(flowText('"nodes":{},"pins":{"a":{"port":"true","output":1},"b":{"port":"true"},"c":[1]}'), 'f')
+    const { flow } = parseFlow(
+      flowText('"nodes":{},"pins":{"a":{"port":"true","output":1},"b":{"port":"true"},"c":[1]}'),
+      'f',
+    )
     expect({ ...flow?.pins }).toEqual({
       a: { port: 'true', output: 1 },
       b: { port: 'out', output: { port: 'true' } },

@@ -5,6 +5,7 @@ import { defaultOutPort, formatEdge, parseEdge, sortEdges, type Edge } from './e
 import { flowHeadSchema, isNodeId, nodeSchema } from './flowSchema.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { positionAt, scanJson, type JsonProblem } from './jsonScan.ts'
+import { emptyMap } from './maps.ts'
 import { migrateDocument } from './migrations.ts'
 
 export { serializeFlow } from './flowText.ts'
@@ -50,7 +51,10 @@ class FlowParser {
   private readJson(): JsonObject | undefined {
     if (this.text.length > flowLimits.characters) {
       const size = Math.ceil(this.text.length / 1_000_000)
-      this.report('too-large', `The file has ${size} million characters; ${flowLimits.characters / 1_000_000} million is the limit.`)
+      this.report(
+        'too-large',
+        `The file has ${size} million characters; ${flowLimits.characters / 1_000_000} million is the limit.`,
+      )
       return undefined
     }
     const problems = scanJson(this.text, {
@@ -71,12 +75,21 @@ class FlowParser {
     if (problem.code === 'too-deep') this.report('too-large', problem.message, position)
     else if (key !== undefined && path.length === 1 && path[0] === 'nodes') this.reportNodeKey(problem, key, position)
     else if (key !== undefined && path.length > 1 && path[0] === 'nodes') {
-      this.report('bad-json', problem.message, { node: String(path[1]), field: [...path.slice(2), key].join('.'), ...position })
-    } else this.report('bad-json', problem.message, { ...(key !== undefined && { field: [...path, key].join('.') }), ...position })
+      this.report('bad-json', problem.message, {
+        node: String(path[1]),
+        field: [...path.slice(2), key].join('.'),
+        ...position,
+      })
+    } else
+      this.report('bad-json', problem.message, {
+        ...(key !== undefined && { field: [...path, key].join('.') }),
+        ...position,
+      })
   }
 
   private reportNodeKey(problem: JsonProblem, key: string, position: Place): void {
-    if (problem.code === 'duplicate-key') this.report('duplicate-id', `Two nodes have the id "${key}".`, { node: key, ...position })
+    if (problem.code === 'duplicate-key')
+      this.report('duplicate-id', `Two nodes have the id "${key}".`, { node: key, ...position })
     else this.report('bad-node-id', `"${key}" may not be the id of a node.`, { node: key, ...position })
   }
 
@@ -116,10 +129,12 @@ class FlowParser {
   private readNodes(nodes: JsonObject): Record<string, FlowNode> | undefined {
     const ids = Object.keys(nodes)
     if (ids.length > flowLimits.nodes) {
-      this.report('too-large', `The flow has ${ids.length} nodes; ${flowLimits.nodes} is the limit.`, { field: 'nodes' })
+      this.report('too-large', `The flow has ${ids.length} nodes; ${flowLimits.nodes} is the limit.`, {
+        field: 'nodes',
+      })
       return undefined
     }
-    const result: Record<string, FlowNode> = Object.create(null)
+    const result = emptyMap<FlowNode>()
     let isWhole = true
     for (const id of ids) {
       const node = this.readNode(id, nodes[id])
@@ -133,7 +148,10 @@ class FlowParser {
     const parsed = nodeSchema.safeParse(raw)
     const position = parsed.success && isNodeId(id) ? {} : this.positionOf(`nodes/${id}`)
     if (!isNodeId(id)) {
-      this.report('bad-node-id', `"${id}" cannot be the id of a node: ids are JavaScript identifiers.`, { node: id, ...position })
+      this.report('bad-node-id', `"${id}" cannot be the id of a node: ids are JavaScript identifiers.`, {
+        node: id,
+        ...position,
+      })
       return undefined
     }
     if (parsed.success) return nodeOf(parsed.data)
@@ -147,15 +165,16 @@ class FlowParser {
   private readEdges(edges: readonly Json[]): readonly Edge[] | undefined {
     const byText = new Map<string, Edge>()
     let isWhole = true
-    edges.forEach((raw, index) => {
+    for (const [index, raw] of edges.entries()) {
       const edge = typeof raw === 'string' ? parseEdge(raw) : undefined
       const text = edge && formatEdge(edge)
       if (!edge || text === undefined) {
         isWhole = false
         this.report('bad-edge', `${shown(raw)} is no edge: write "from:port -> to:port".`, this.edgePlace(index))
-      } else if (byText.has(text)) this.report('duplicate-edge', `The edge "${text}" stands twice.`, this.edgePlace(index))
+      } else if (byText.has(text))
+        this.report('duplicate-edge', `The edge "${text}" stands twice.`, this.edgePlace(index))
       else byText.set(text, edge)
-    })
+    }
     return isWhole ? sortEdges([...byText.values()]) : undefined
   }
 
@@ -190,9 +209,9 @@ function nodeOf(data: NodeData): FlowNode {
 
 /** `{port, output}` is a pin in full; any other value is the output itself. */
 function readPin(value: Json): Pin {
-  const isFull = isJsonObject(value) && Object.keys(value).length === 2 && typeof value['port'] === 'string'
-  if (isFull && value['output'] !== undefined) return { port: String(value['port']), output: value['output'] }
-  return { port: defaultOutPort, output: value }
+  const { port, output, ...rest } = isJsonObject(value) ? value : {}
+  const isFull = typeof port === 'string' && output !== undefined && Object.keys(rest).length === 0
+  return isFull ? { port, output } : { port: defaultOutPort, output: value }
 }
 
 function readLayout(raw: z.infer<typeof flowHeadSchema>['layout'] & object): Layout {
@@ -206,7 +225,7 @@ function readLayout(raw: z.infer<typeof flowHeadSchema>['layout'] & object): Lay
 
 /** Copies a record into one without prototype, so that keys such as `constructor` are only keys. */
 function mapOf<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
-  const result: Record<string, To> = Object.create(null)
+  const result = emptyMap<To>()
   for (const [key, value] of Object.entries(record)) result[key] = change(value)
   return result
 }
@@ -252,7 +271,8 @@ const expectedTypes: Readonly<Record<string, string>> = {
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return expectedTypes[issue.expected] ?? issue.expected
   if (issue.code === 'invalid_value') return `one of ${issue.values.map((value) => `"${String(value)}"`).join(', ')}`
-  if (issue.code === 'too_small') return issue.origin === 'string' ? 'a text that is not empty' : `at least ${issue.minimum}`
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' ? 'a text that is not empty' : `at least ${issue.minimum}`
   if (issue.code === 'invalid_union') return unionExpectation(issue)
   return issue.code === 'custom' && issue.message === 'an object' ? 'an object' : 'of another form'
 }

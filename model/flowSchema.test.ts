@@ -16,6 +16,8 @@ describe('flow.schema.json', () => {
     expect(validator.validate(flow).valid).toBe(true)
     expect(validator.validate({ ...flow, edges: ['a => b'] }).valid).toBe(false)
     expect(validator.validate({ ...flow, nodes: { a: { label: 'no kind' } } }).valid).toBe(false)
-    expect(validator.validate({ ...flow, nodes: { a: { kind: 'set', policy: { timeout: 'soon' } } } }).valid).toBe(false)
+    expect(validator.validate({ ...flow, nodes: { a: { kind: 'set', policy: { timeout: 'soon' } } } }).valid).toBe(
+      false,
+    )
   })
 })

@@ -10,7 +10,9 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 
 const anyJson = z.custom<Json>((value) => value !== undefined).meta({ description: 'Any JSON value.' })
 const jsonObject = z.custom<JsonObject>(isJsonObject, 'an object').meta({ type: 'object' })
-const duration = z.string().meta({ pattern: durationPattern.source, description: 'A duration: 500ms, 30s, 10m, 2h, 7d.' })
+const duration = z
+  .string()
+  .meta({ pattern: durationPattern.source, description: 'A duration: 500ms, 30s, 10m, 2h, 7d.' })
 const coordinates = z.array(z.number())
 
 /** The pattern of node ids: ASCII JavaScript identifiers. EXECUTION.md 1.1. */
@@ -28,7 +30,10 @@ const retrySchema = z
     factor: z.number().exactOptional(),
     maxDelay: duration.exactOptional(),
     jitter: z.number().meta({ minimum: 0, maximum: 1 }).exactOptional(),
-    on: z.array(z.string()).meta({ description: 'Failure codes to retry; every retryable failure where absent.' }).exactOptional(),
+    on: z
+      .array(z.string())
+      .meta({ description: 'Failure codes to retry; every retryable failure where absent.' })
+      .exactOptional(),
   })
   .catchall(anyJson)
 
@@ -62,9 +67,7 @@ export const nodeSchema = z
   })
   .catchall(anyJson)
 
-const noteSchema = z
-  .object({ text: z.string(), at: coordinates, color: z.string().exactOptional() })
-  .catchall(anyJson)
+const noteSchema = z.object({ text: z.string(), at: coordinates, color: z.string().exactOptional() }).catchall(anyJson)
 
 export const layoutSchema = z
   .object({

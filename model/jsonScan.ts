@@ -124,7 +124,8 @@ class Scanner {
     if (key === '__proto__') {
       this.report('reserved-key', 'The key "__proto__" is not allowed anywhere in the file.', offset, key)
     }
-    if (isRepeated(frame, key)) this.report('duplicate-key', `The key "${key}" stands twice in one object.`, offset, key)
+    if (isRepeated(frame, key))
+      this.report('duplicate-key', `The key "${key}" stands twice in one object.`, offset, key)
   }
 
   private value(): void {
@@ -180,7 +181,7 @@ class Scanner {
     literalPattern.lastIndex = this.pos
     const match = literalPattern.exec(this.text)
     if (!match) this.expected('a value')
-    const [word] = match ?? ['']
+    const [word] = match
     if (!Number.isFinite(Number(word)) && !words.has(word)) this.fail(`The number ${word.slice(0, 20)} is too large.`)
     this.pos += word.length
   }
@@ -188,7 +189,7 @@ class Scanner {
   private skipSpace(): void {
     const { text } = this
     let pos = this.pos
-    for (let code = text.charCodeAt(pos); code === 32 || code === 10 || code === 13 || code === 9; ) {
+    for (let code = text.charCodeAt(pos); code === 32 || code === 10 || code === 13 || code === 9;) {
       code = text.charCodeAt(++pos)
     }
     this.pos = pos

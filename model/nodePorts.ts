@@ -22,7 +22,12 @@ export function portsOf(node: FlowNode, kinds: KindRegistry): NodePorts | undefi
   const spec = kinds.get(node.kind)
   if (!spec) return undefined
   const { inputs, outputs, supplies } = tolerantPorts(spec, node)
-  return { inputs, outputs, supplies: supplies ?? [], hasError: spec.role?.type !== 'start' && spec.role?.type !== 'trigger' }
+  return {
+    inputs,
+    outputs,
+    supplies: supplies ?? [],
+    hasError: spec.role?.type !== 'start' && spec.role?.type !== 'trigger',
+  }
 }
 
 function tolerantPorts(spec: NodeSpec, node: FlowNode): ReturnType<NodeSpec['ports']> {

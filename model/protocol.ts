@@ -74,7 +74,11 @@ export const requestSchemas = {
   'run.open': z.object({ runId: z.string(), after: z.number().int().min(0).optional(), full: z.boolean().optional() }),
   'run.close': z.object({ runId: z.string() }),
   /** The JSON text of a value that an event carries as a preview; offset and length count UTF-16 units. */
-  'value.read': z.object({ hash: z.string(), offset: z.number().int().min(0).optional(), length: z.number().int().min(1).optional() }),
+  'value.read': z.object({
+    hash: z.string(),
+    offset: z.number().int().min(0).optional(),
+    length: z.number().int().min(1).optional(),
+  }),
 
   'settings.get': z.object({}),
   'settings.set': z.object({ settings: z.record(z.string(), json) }),
@@ -96,7 +100,13 @@ export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchema
 
 /** Results of every request. */
 export interface RequestResults {
-  'engine.hello': { protocol: number; version: string; workspace: string; host: 'desktop' | 'browser'; secretStore: 'keychain' | 'file' | 'environment' | 'memory' }
+  'engine.hello': {
+    protocol: number
+    version: string
+    workspace: string
+    host: 'desktop' | 'browser'
+    secretStore: 'keychain' | 'file' | 'environment' | 'memory'
+  }
   'workspace.files': { files: WorkspaceFile[] }
   'file.read': { text: string; hash: string }
   'file.write': { hash: string }
@@ -189,7 +199,12 @@ export interface TemplateSummary {
 
 /** Settings of a workspace, kept in `.switchyard/settings.json`. Secrets stand here by reference only. */
 export const settingsSchema = z.looseObject({
-  providers: z.record(z.string(), z.looseObject({ baseURL: z.string(), apiKey: z.looseObject({ $secret: z.string() }).optional() })).default({}),
+  providers: z
+    .record(
+      z.string(),
+      z.looseObject({ baseURL: z.string(), apiKey: z.looseObject({ $secret: z.string() }).optional() }),
+    )
+    .default({}),
   /** Model used where a node names none. */
   defaultModel: z.string().optional(),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -220,8 +235,7 @@ export interface Request<N extends RequestName = RequestName> {
 }
 
 export type Response<N extends RequestName = RequestName> =
-  | { readonly id: number; readonly result: RequestResults[N] }
-  | { readonly id: number; readonly error: ProtocolError }
+  { readonly id: number; readonly result: RequestResults[N] } | { readonly id: number; readonly error: ProtocolError }
 
 /** The only shape of error that crosses a process. */
 export interface ProtocolError {
@@ -230,4 +244,6 @@ export interface ProtocolError {
   readonly details?: Json
 }
 
-export type Notification = { [N in NotificationName]: { readonly event: N; readonly params: Notifications[N] } }[NotificationName]
+export type Notification = {
+  [N in NotificationName]: { readonly event: N; readonly params: Notifications[N] }
+}[NotificationName]

@@ -8,7 +8,11 @@ const text = JSON.stringify({
   pins: { old: { port: 'out', output: 1 } },
   nodes: {
     old: { kind: 'set', data: { values: { a: '{{ nodes.old.visits }} nodes.old' } } },
-    script: { kind: 'code', data: { source: 'return `{{ nodes.old.output }}` + nodes.old.output' }, policy: { compensate: 'old' } },
+    script: {
+      kind: 'code',
+      data: { source: 'return `{{ nodes.old.output }}` + nodes.old.output' },
+      policy: { compensate: 'old' },
+    },
     inside: { kind: 'set', parent: 'old', policy: { each: { items: '{{ nodes.old.output }}' } } },
     other: { kind: 'set', data: { values: { x: 1 } } },
   },
@@ -27,10 +31,16 @@ describe('renameNode', () => {
       data: { source: 'return `{{ nodes.old.output }}` + nodes.zed.output' },
       policy: { compensate: 'zed' },
     })
-    expect(renamed.nodes['inside']).toMatchObject({ parent: 'zed', policy: { each: { items: '{{ nodes.zed.output }}' } } })
+    expect(renamed.nodes['inside']).toMatchObject({
+      parent: 'zed',
+      policy: { each: { items: '{{ nodes.zed.output }}' } },
+    })
     expect(renamed.nodes['other']).toBe(flow.nodes['other'])
     expect(renamed.edges.map((edge) => `${edge.from} ${edge.to}`)).toEqual(['a_first zed', 'zed other'])
-    expect([Object.keys(renamed.pins ?? {}), Object.keys(renamed.layout?.nodes ?? {})]).toEqual([['zed'], ['zed', 'other']])
+    expect([Object.keys(renamed.pins ?? {}), Object.keys(renamed.layout?.nodes ?? {})]).toEqual([
+      ['zed'],
+      ['zed', 'other'],
+    ])
     const back = renameNode(renamed, 'zed', 'old', (kind) => (kind === 'code' ? ['source'] : []))
     expect(back).toEqual(flow)
   })

@@ -3,6 +3,7 @@ import { sortEdges, type Edge } from './edges.ts'
 import { renameInBody, renameInTemplate, type Renames } from './expressions/rename.ts'
 import { mapTexts } from './expressions/settings.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { emptyMap } from './maps.ts'
 import type { KindRegistry } from './nodeSpec.ts'
 
 /** Settings that are JavaScript and not templates, of a kind. */
@@ -31,7 +32,7 @@ export function renameNode(flow: Flow, oldId: string, newId: string, verbatim: V
 }
 
 function mapNodes(nodes: Flow['nodes'], renames: Renames, verbatim: VerbatimOf): Record<string, FlowNode> {
-  const result: Record<string, FlowNode> = Object.create(null)
+  const result = emptyMap<FlowNode>()
   for (const [id, node] of Object.entries(nodes)) result[renames.get(id) ?? id] = renameInNode(node, renames, verbatim)
   return result
 }
@@ -83,7 +84,7 @@ export function renameEdges(edges: readonly Edge[], renames: Renames): readonly 
 }
 
 function renameKeys<T>(record: Readonly<Record<string, T>>, renames: Renames): Record<string, T> {
-  const result: Record<string, T> = Object.create(null)
+  const result = emptyMap<T>()
   for (const [key, value] of Object.entries(record)) result[renames.get(key) ?? key] = value
   return result
 }

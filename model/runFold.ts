@@ -1,6 +1,7 @@
 import type { NodePlace, RunEvent, Usage } from './events.ts'
 import type { Json } from './json.ts'
 import { isJsonObject } from './json.ts'
+import { copyMap } from './maps.ts'
 import { isNodePath, nodeIdOf, ownerOf } from './nodePath.ts'
 import type { LogEntry, NodeState, RunState } from './runState.ts'
 
@@ -75,6 +76,8 @@ class Fold {
         this.resume()
         delete this.state.error
         delete this.state.endedAt
+        return
+      default:
     }
   }
 
@@ -83,26 +86,46 @@ class Fold {
     switch (event.type) {
       case 'node.started':
         return this.start(event)
-      case 'node.finished':
-        return this.finish(event)
-      case 'node.failed':
-        return this.change(event, { status: 'failed', error: event.error, endedAt: event.at, ...(event.port !== undefined && { port: event.port }) })
       case 'node.retrying':
-        return this.change(event, { status: 'retrying', error: event.error, attempt: event.attempt, resumeAt: event.resumeAt })
-      case 'node.skipped':
-        return this.change({ ...event, visit: this.state.nodes[event.node]?.visit ?? 0 }, { status: 'skipped', endedAt: event.at })
-      case 'node.cancelled':
-        return this.change(event, { status: 'cancelled', endedAt: event.at })
+        return this.change(event, {
+          status: 'retrying',
+          error: event.error,
+          attempt: event.attempt,
+          resumeAt: event.resumeAt,
+        })
       case 'node.waiting':
         return this.wait(event)
-      case 'node.unknown':
-        return this.change(event, { status: 'unknown', key: event.key, endedAt: event.at })
       case 'effect.intended':
         return this.change(event, { status: 'running', key: event.key, attempt: event.attempt })
       case 'timer.fired':
         return this.fire(event)
       case 'log':
         return this.log(event)
+      default:
+        this.addEnd(event)
+    }
+  }
+
+  private addEnd(event: RunEvent): void {
+    switch (event.type) {
+      case 'node.finished':
+        return this.finish(event)
+      case 'node.failed':
+        return this.change(event, {
+          status: 'failed',
+          error: event.error,
+          endedAt: event.at,
+          ...(event.port !== undefined && { port: event.port }),
+        })
+      case 'node.skipped':
+        return this.change(
+          { ...event, visit: this.state.nodes[event.node]?.visit ?? 0 },
+          { status: 'skipped', endedAt: event.at },
+        )
+      case 'node.cancelled':
+        return this.change(event, { status: 'cancelled', endedAt: event.at })
+      case 'node.unknown':
+        return this.change(event, { status: 'unknown', key: event.key, endedAt: event.at })
       default:
     }
   }
@@ -133,11 +156,18 @@ class Fold {
 
   private finish(event: EventOf<'node.finished'>): void {
     const { port, output, usage, source, vars } = event
-    const patch = { status: 'done' as const, port, output, endedAt: event.at, ...(usage && { usage }), ...(source && { source }) }
+    const patch = {
+      status: 'done' as const,
+      port,
+      output,
+      endedAt: event.at,
+      ...(usage && { usage }),
+      ...(source && { source }),
+    }
     this.change(event, patch, 'error')
     if (usage && !this.stepsHaveUsage(event.node)) this.state.usage = sum(this.state.usage, usage)
     if (vars && !this.isInsideItems(event.node)) {
-      this.vars ??= this.state.vars = copyOf(this.state.vars)
+      this.vars ??= this.state.vars = copyMap(this.state.vars)
       Object.assign(this.vars, vars)
     }
   }
@@ -162,7 +192,11 @@ class Fold {
   private change({ node: path, visit }: NodePlace, patch: Partial<NodeState>, drop?: 'error'): void {
     const known = this.state.nodes[path]
     if (known && visit < known.visit) return
-    const { resumeAt: _resumeAt, waiting: _waiting, ...kept } = known ?? { path, visit, visits: 0, attempt: 1, status: 'running' as const }
+    const {
+      resumeAt: _resumeAt,
+      waiting: _waiting,
+      ...kept
+    } = known ?? { path, visit, visits: 0, attempt: 1, status: 'running' as const }
     const next: Mutable<NodeState> = { ...kept, ...patch }
     if (drop) delete next[drop]
     this.put(next)
@@ -170,12 +204,12 @@ class Fold {
 
   private put(node: NodeState): void {
     const { path } = node
-    this.nodes ??= this.state.nodes = copyOf(this.state.nodes)
+    this.nodes ??= this.state.nodes = copyMap(this.state.nodes)
     if (!this.nodes[path]) this.appear(path)
     this.nodes[path] = node
     const id = nodeIdOf(path)
     if (!isNodePath(path) || this.state.latest[id] === path) return
-    this.latest ??= this.state.latest = copyOf(this.state.latest)
+    this.latest ??= this.state.latest = copyMap(this.state.latest)
     this.latest[id] = path
   }
 
@@ -183,7 +217,7 @@ class Fold {
   private appear(path: string): void {
     const owner = ownerOf(path)
     if (owner === undefined) return
-    this.steps ??= this.state.steps = copyOf(this.state.steps)
+    this.steps ??= this.state.steps = copyMap(this.state.steps)
     const known = this.steps[owner]
     if (!known && owner.endsWith(']')) this.appear(owner)
     const own = this.ownSteps.get(owner) ?? [...(known ?? [])]
@@ -204,10 +238,6 @@ class Fold {
     }
     return false
   }
-}
-
-function copyOf<T>(map: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.assign<Record<string, T>, Readonly<Record<string, T>>>(Object.create(null), map)
 }
 
 function sum(a: Usage, b: Usage): Usage {

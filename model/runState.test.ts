@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { EventBody, RunEvent } from './events.ts'
 import { emptyRunState, reduceRun, reduceRunAll, type RunState } from './runState.ts'
 
-const started: EventBody = { type: 'run.started', flow: 'a.flow.json', name: 'A', flowHash: 'f', machine: 'm', input: { x: 1 } }
+const started: EventBody = {
+  type: 'run.started',
+  flow: 'a.flow.json',
+  name: 'A',
+  flowHash: 'f',
+  machine: 'm',
+  input: { x: 1 },
+}
 const error = { code: 'http-network', message: 'No answer.', retryable: true }
 
 function events(bodies: readonly EventBody[]): RunEvent[] {
@@ -18,17 +25,44 @@ function fold(bodies: readonly EventBody[]): RunState {
   return reduceRunAll(emptyRunState, events(bodies))
 }
 
-const node = fc.constantFrom('a', 'b', 'agent', 'agent/call1', 'each1', 'each1[0]/a', 'each1[1]/a', 'b[3]', 'constructor')
+const node = fc.constantFrom(
+  'a',
+  'b',
+  'agent',
+  'agent/call1',
+  'each1',
+  'each1[0]/a',
+  'each1[1]/a',
+  'b[3]',
+  'constructor',
+)
 const place = { node, visit: fc.integer({ min: 1, max: 3 }) }
 const usage = fc.record({ inputTokens: fc.nat(9), outputTokens: fc.nat(9) })
 const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc.constant(started),
   fc.record({ type: fc.constant('node.started' as const), ...place, data: fc.constantFrom(1, { items: [1] }) }),
-  fc.record({ type: fc.constant('node.finished' as const), ...place, port: fc.constant('out'), output: fc.nat(9), usage, vars: fc.constant({ v: 1 }) }),
+  fc.record({
+    type: fc.constant('node.finished' as const),
+    ...place,
+    port: fc.constant('out'),
+    output: fc.nat(9),
+    usage,
+    vars: fc.constant({ v: 1 }),
+  }),
   fc.record({ type: fc.constant('node.failed' as const), ...place, error: fc.constant(error) }),
-  fc.record({ type: fc.constant('node.retrying' as const), ...place, error: fc.constant(error), attempt: fc.nat(3), resumeAt: fc.constant(at(9)) }),
+  fc.record({
+    type: fc.constant('node.retrying' as const),
+    ...place,
+    error: fc.constant(error),
+    attempt: fc.nat(3),
+    resumeAt: fc.constant(at(9)),
+  }),
   fc.record({ type: fc.constantFrom('node.skipped' as const, 'node.cancelled' as const), ...place }),
-  fc.record({ type: fc.constant('node.waiting' as const), ...place, reason: fc.constantFrom('timer' as const, 'approval' as const) }),
+  fc.record({
+    type: fc.constant('node.waiting' as const),
+    ...place,
+    reason: fc.constantFrom('timer' as const, 'approval' as const),
+  }),
   fc.record({ type: fc.constant('log' as const), ...place, level: fc.constant('info' as const), message: fc.string() }),
   fc.record({ type: fc.constant('run.waiting' as const), on: fc.array(node) }),
   fc.record({ type: fc.constant('run.failed' as const), error: fc.constant(error) }),
@@ -44,7 +78,16 @@ describe('reduceRun', () => {
       { type: 'node.retrying', node: 'a', visit: 1, error, attempt: 2, resumeAt: at(60) },
     ])
     expect(state.nodes['a']).toMatchObject({ status: 'retrying', attempt: 2, resumeAt: at(60), error, key: 'r/a#1' })
-    const done = reduceRun(state, { runId: 'r', seq: 5, at: at(5), type: 'node.finished', node: 'a', visit: 1, port: 'true', output: 7 })
+    const done = reduceRun(state, {
+      runId: 'r',
+      seq: 5,
+      at: at(5),
+      type: 'node.finished',
+      node: 'a',
+      visit: 1,
+      port: 'true',
+      output: 7,
+    })
     expect(done.nodes['a']).toEqual({
       path: 'a',
       status: 'done',
@@ -74,7 +117,16 @@ describe('reduceRun', () => {
 
   it('ignores what a past visit reports late, and events it has folded', () => {
     const state = fold([started, { type: 'node.started', node: 'a', visit: 2 }])
-    const late = reduceRun(state, { runId: 'r', seq: 3, at: at(3), type: 'node.finished', node: 'a', visit: 1, port: 'out', output: 1 })
+    const late = reduceRun(state, {
+      runId: 'r',
+      seq: 3,
+      at: at(3),
+      type: 'node.finished',
+      node: 'a',
+      visit: 1,
+      port: 'out',
+      output: 1,
+    })
     expect(late.nodes['a']).toBe(state.nodes['a'])
     expect(reduceRunAll(late, events([started]))).toBe(late)
   })
@@ -86,19 +138,53 @@ describe('reduceRun', () => {
       { type: 'node.waiting', node: 'ok', visit: 1, reason: 'approval', detail: { message: 'Go?' } },
       { type: 'run.waiting', on: ['ok'] },
     ])
-    expect([waiting.status, waiting.waitingOn, waiting.nodes['ok']?.waiting]).toEqual(['waiting', ['ok'], { reason: 'approval', detail: { message: 'Go?' } }])
-    const moved = reduceRun(waiting, { runId: 'r', seq: 5, at: at(5), type: 'node.finished', node: 'ok', visit: 1, port: 'approved', output: null })
+    expect([waiting.status, waiting.waitingOn, waiting.nodes['ok']?.waiting]).toEqual([
+      'waiting',
+      ['ok'],
+      { reason: 'approval', detail: { message: 'Go?' } },
+    ])
+    const moved = reduceRun(waiting, {
+      runId: 'r',
+      seq: 5,
+      at: at(5),
+      type: 'node.finished',
+      node: 'ok',
+      visit: 1,
+      port: 'approved',
+      output: null,
+    })
     expect([moved.status, moved.waitingOn, moved.nodes['ok']?.waiting]).toEqual(['running', [], undefined])
   })
 
-  it('counts an agent\'s tokens once, also where it sums them up itself', () => {
+  it("counts an agent's tokens once, also where it sums them up itself", () => {
     const state = fold([
       started,
       { type: 'node.started', node: 'agent', visit: 1 },
       { type: 'node.started', node: 'agent/call1', visit: 1, call: { type: 'model', model: 'm', turn: 1 } },
-      { type: 'node.finished', node: 'agent/call1', visit: 1, port: 'out', output: 1, usage: { inputTokens: 5, outputTokens: 2, cost: 0.5 } },
-      { type: 'node.finished', node: 'agent', visit: 1, port: 'out', output: 1, usage: { inputTokens: 5, outputTokens: 2, cost: 0.5 } },
-      { type: 'node.finished', node: 'llm', visit: 1, port: 'out', output: 1, usage: { inputTokens: 1, outputTokens: 1 } },
+      {
+        type: 'node.finished',
+        node: 'agent/call1',
+        visit: 1,
+        port: 'out',
+        output: 1,
+        usage: { inputTokens: 5, outputTokens: 2, cost: 0.5 },
+      },
+      {
+        type: 'node.finished',
+        node: 'agent',
+        visit: 1,
+        port: 'out',
+        output: 1,
+        usage: { inputTokens: 5, outputTokens: 2, cost: 0.5 },
+      },
+      {
+        type: 'node.finished',
+        node: 'llm',
+        visit: 1,
+        port: 'out',
+        output: 1,
+        usage: { inputTokens: 1, outputTokens: 1 },
+      },
     ])
     expect(state.usage).toEqual({ inputTokens: 6, outputTokens: 3, cost: 0.5 })
     expect(state.steps['agent']).toEqual(['agent/call1'])
@@ -114,7 +200,11 @@ describe('reduceRun', () => {
       { type: 'node.finished', node: 'b', visit: 1, port: 'out', output: 1, vars: { kept: 1 } },
     ])
     expect(state.latest).toEqual({ each1: 'each1', a: 'each1[1]/a', b: 'b' })
-    expect({ ...state.steps }).toEqual({ each1: ['each1[0]', 'each1[1]'], 'each1[0]': ['each1[0]/a'], 'each1[1]': ['each1[1]/a'] })
+    expect({ ...state.steps }).toEqual({
+      each1: ['each1[0]', 'each1[1]'],
+      'each1[0]': ['each1[0]/a'],
+      'each1[1]': ['each1[1]/a'],
+    })
     expect({ ...state.vars }).toEqual({ kept: 1 })
   })
 
@@ -157,7 +247,9 @@ describe('reduceRun', () => {
 
   it('folds in time linear in the events', () => {
     const timeOf = (count: number): number => {
-      const all = events(Array.from({ length: count }, (_, i): EventBody => ({ type: 'node.started', node: `each1[${i}]/n`, visit: 1 })))
+      const all = events(
+        Array.from({ length: count }, (_, i): EventBody => ({ type: 'node.started', node: `each1[${i}]/n`, visit: 1 })),
+      )
       const start = performance.now()
       reduceRunAll(emptyRunState, all)
       return performance.now() - start

@@ -1,6 +1,7 @@
 import type { AgentCall, LogLevel, NodeFinished, RunStarted, Usage } from './events.ts'
 import type { Failure } from './failure.ts'
 import type { Json } from './json.ts'
+import { emptyMap } from './maps.ts'
 import type { RunStatus } from './protocol.ts'
 
 export { reduceRun, reduceRunAll } from './runFold.ts'
@@ -70,7 +71,11 @@ export interface NodeState {
   readonly usage?: Usage
   readonly source?: NonNullable<NodeFinished['source']>
   /** What a waiting node waits for. */
-  readonly waiting?: { readonly reason: 'timer' | 'signal' | 'approval'; readonly until?: string; readonly detail?: Json }
+  readonly waiting?: {
+    readonly reason: 'timer' | 'signal' | 'approval'
+    readonly until?: string
+    readonly detail?: Json
+  }
   /** Key of the effect under way or unknown. */
   readonly key?: string
 }
@@ -84,17 +89,17 @@ export interface LogEntry {
   readonly message: string
 }
 
-const emptyMap: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
+const nothing: Readonly<Record<string, never>> = Object.freeze(emptyMap<never>())
 
 /** The state before any event. */
 export const emptyRunState: RunState = Object.freeze({
   status: 'idle',
   seq: 0,
   waitingOn: [],
-  nodes: emptyMap,
-  latest: emptyMap,
-  steps: emptyMap,
-  vars: emptyMap,
+  nodes: nothing,
+  latest: nothing,
+  steps: nothing,
+  vars: nothing,
   logs: [],
   usage: { inputTokens: 0, outputTokens: 0 },
 })

@@ -21,14 +21,21 @@ export function shortenPath(path: string, length = subtitleLength): string {
 
 /** A URL as a card shows it: without scheme and query, its path shortened. */
 export function shortenUrl(url: string, length = subtitleLength): string {
-  const bare = url.replace(/^https?:\/\//, '').replace(/[?#].*$/, '').replace(/\/$/, '')
+  const bare = url
+    .replace(/^https?:\/\//, '')
+    .replace(/[?#].*$/, '')
+    .replace(/\/$/, '')
   return shortenPath(bare, length)
 }
 
 /** The first line of a text, shortened; for prompts and scripts. */
 export function firstLine(text: unknown, length = subtitleLength): string {
   if (typeof text !== 'string') return ''
-  const line = text.split('\n').find((part) => part.trim() !== '')?.trim() ?? ''
+  const line =
+    text
+      .split('\n')
+      .find((part) => part.trim() !== '')
+      ?.trim() ?? ''
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`
 }
 

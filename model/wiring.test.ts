@@ -6,7 +6,12 @@ import { parseFlow } from './flowFile.ts'
 import { defineKind, type KindRegistry, type NodeSpec } from './nodeSpec.ts'
 import { canConnect } from './wiring.ts'
 
-function kind(name: string, ports: NodeSpec['ports'], role?: NodeSpec['role'], data: NodeSpec['data'] = z.looseObject({})): [string, NodeSpec] {
+function kind(
+  name: string,
+  ports: NodeSpec['ports'],
+  role?: NodeSpec['role'],
+  data: NodeSpec['data'] = z.looseObject({}),
+): [string, NodeSpec] {
   const spec = defineKind({
     kind: name,
     version: 1,
@@ -27,8 +32,18 @@ const inOut = { inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }
 const kinds: KindRegistry = new Map([
   kind('start', () => ({ inputs: [], outputs: [{ name: 'out' }] }), { type: 'start' }),
   kind('set', () => inOut),
-  kind('if', () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'true' }, { name: 'false' }] }), { type: 'decision' }),
-  kind('switch', (data) => ({ inputs: [{ name: 'in' }], outputs: (data['cases'] as { port: string }[]).map(({ port }) => ({ name: port })) }), { type: 'decision' }, z.looseObject({ cases: z.array(z.looseObject({ port: z.string() })) })),
+  kind('if', () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'true' }, { name: 'false' }] }), {
+    type: 'decision',
+  }),
+  kind(
+    'switch',
+    (data) => ({
+      inputs: [{ name: 'in' }],
+      outputs: (data['cases'] as { port: string }[]).map(({ port }) => ({ name: port })),
+    }),
+    { type: 'decision' },
+    z.looseObject({ cases: z.array(z.looseObject({ port: z.string() })) }),
+  ),
   kind('agent', () => ({ ...inOut, supplies: [{ name: 'tools' }] }), { type: 'agent' }),
 ])
 
@@ -63,13 +78,31 @@ function ask(text: string, ...edges: string[]): string | undefined {
 
 describe('canConnect', () => {
   it('lets tokens flow from any output to any input', () => {
-    for (const text of ['start -> a', 'check:true -> b', 'pick:red -> a', 'a:error -> b', 'a -> a', 'tool -> agent', 'alien:x -> a', 'a -> alien:y']) {
+    for (const text of [
+      'start -> a',
+      'check:true -> b',
+      'pick:red -> a',
+      'a:error -> b',
+      'a -> a',
+      'tool -> agent',
+      'alien:x -> a',
+      'a -> alien:y',
+    ]) {
       expect([text, ask(text)]).toEqual([text, undefined])
     }
   })
 
   it('refuses ports that are not there', () => {
-    for (const text of ['check -> a', 'pick:blue -> a', 'a -> b:other', 'a -> start', 'a:in -> b', 'a -> b:out', 'broken:red -> a', 'start:error -> a']) {
+    for (const text of [
+      'check -> a',
+      'pick:blue -> a',
+      'a -> b:other',
+      'a -> start',
+      'a:in -> b',
+      'a -> b:out',
+      'broken:red -> a',
+      'start:error -> a',
+    ]) {
       expect([text, ask(text)]).toEqual([text, 'unknown-port'])
     }
     expect(canConnect(flow(), kinds, edge('a -> b:out'))?.message).toBe('That is an output too: connect to an input.')

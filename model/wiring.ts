@@ -46,17 +46,24 @@ function endOf(flow: Flow, kinds: KindRegistry, id: string): End | undefined {
 function portProblem(edge: Edge, from: End, to: End): WiringProblem | undefined {
   if (from.ports !== anyPorts && !hasOutput(from.ports, edge.fromPort)) {
     const isInput = hasInput(from.ports, edge.fromPort) || hasSupply(from.ports, edge.fromPort)
-    return problem('unknown-port', isInput ? 'Begin at an output.' : `"${nameOf(from)}" has no output "${edge.fromPort}".`)
+    return problem(
+      'unknown-port',
+      isInput ? 'Begin at an output.' : `"${nameOf(from)}" has no output "${edge.fromPort}".`,
+    )
   }
   if (to.ports === anyPorts || hasInput(to.ports, edge.toPort) || hasSupply(to.ports, edge.toPort)) return undefined
   if (to.ports.inputs.length === 0) return problem('unknown-port', `Nothing can lead to "${nameOf(to)}".`)
   const isOutput = hasOutput(to.ports, edge.toPort)
-  return problem('unknown-port', isOutput ? 'That is an output too: connect to an input.' : `"${nameOf(to)}" has no input "${edge.toPort}".`)
+  return problem(
+    'unknown-port',
+    isOutput ? 'That is an output too: connect to an input.' : `"${nameOf(to)}" has no input "${edge.toPort}".`,
+  )
 }
 
 function placeProblem(flow: Flow, edge: Edge, from: End, to: End): WiringProblem | undefined {
   const text = formatEdge(edge)
-  if (flow.edges.some((other) => formatEdge(other) === text)) return problem('duplicate-edge', 'They are connected already.')
+  if (flow.edges.some((other) => formatEdge(other) === text))
+    return problem('duplicate-edge', 'They are connected already.')
   if (from.node.parent === to.node.parent) return undefined
   return problem('crosses-container', 'An edge may not cross the border of a container.')
 }
@@ -71,7 +78,9 @@ function supplyProblem(flow: Flow, kinds: KindRegistry, edge: Edge, from: End, t
   if (!maySupply(from, kinds)) return problem('supplier-with-tokens', `"${nameOf(from)}" cannot be a tool.`)
   if (edge.fromPort !== 'out') return problem('unknown-port', 'A tool is wired from its port "out".')
   const hasTokens = flow.edges.some((other) => (other.to === from.id || other.from === from.id) && !supplies(other))
-  return hasTokens ? problem('supplier-with-tokens', `"${nameOf(from)}" has other edges: a tool takes no part in the flow.`) : undefined
+  return hasTokens
+    ? problem('supplier-with-tokens', `"${nameOf(from)}" has other edges: a tool takes no part in the flow.`)
+    : undefined
 }
 
 /** Plain kinds, agents and subflows can be called; control kinds only make sense in the flow. */

@@ -18,7 +18,12 @@ export function reconnect(flow: Flow, from: Edge, to: Edge): Flow {
 }
 
 /** Puts a node that is in the flow into an edge: `a -> b` becomes `a -> node -> b`. */
-export function insertOnEdge(flow: Flow, edge: Edge, id: string, ports: { readonly in?: string; readonly out?: string } = {}): Flow {
+export function insertOnEdge(
+  flow: Flow,
+  edge: Edge,
+  id: string,
+  ports: { readonly in?: string; readonly out?: string } = {},
+): Flow {
   const into: Edge = { ...edge, to: id, toPort: ports.in ?? defaultInPort }
   const out: Edge = { ...edge, from: id, fromPort: ports.out ?? defaultOutPort }
   return connect(connect(disconnect(flow, edge), into), out)

@@ -110,10 +110,14 @@ describe('settings', () => {
 
   it('reads back what it set, and undoes it by undefined', () => {
     fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 1, maxLength: 4 }), arbitraryJson(), (path, value) => {
-        const set = setAt({ keep: 1 }, path, value)
-        expect(path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], set)).toEqual(value)
-      }),
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 1, maxLength: 4 }),
+        arbitraryJson(),
+        (path, value) => {
+          const set = setAt({ keep: 1 }, path, value)
+          expect(path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], set)).toEqual(value)
+        },
+      ),
     )
   })
 

@@ -1,7 +1,7 @@
 import { flowFormat, type Flow, type FlowNode } from '../document.ts'
 import { formatEdge, sortEdges, type Edge } from '../edges.ts'
 import { parseFlow } from '../flowFile.ts'
-import { copyMap, own } from '../maps.ts'
+import { copyMap, emptyMap, own } from '../maps.ts'
 import { renameEdges, renameInNode, type VerbatimOf } from '../renameNode.ts'
 import { moveNodes, withBodies } from './nodes.ts'
 import { uniqueId } from './uniqueId.ts'
@@ -20,8 +20,8 @@ export interface Fragment {
 /** Takes nodes, all that lies inside them and the edges among them out of a flow. */
 export function copyFragment(flow: Flow, ids: Iterable<string>): Fragment {
   const chosen = withBodies(flow, ids)
-  const nodes: Record<string, FlowNode> = Object.create(null)
-  const layout: Record<string, readonly number[]> = Object.create(null)
+  const nodes = emptyMap<FlowNode>()
+  const layout = emptyMap<readonly number[]>()
   for (const [id, node] of Object.entries(flow.nodes)) {
     if (!chosen.has(id)) continue
     const { parent, ...rest } = node
@@ -35,7 +35,11 @@ export function copyFragment(flow: Flow, ids: Iterable<string>): Fragment {
 /** Writes a fragment as text for the clipboard. */
 export function fragmentText(fragment: Fragment): string {
   const { nodes, edges, layout } = fragment
-  return JSON.stringify({ format: fragmentFormat, nodes, edges: edges.map(formatEdge), layout: { nodes: layout } }, null, 2)
+  return JSON.stringify(
+    { format: fragmentFormat, nodes, edges: edges.map(formatEdge), layout: { nodes: layout } },
+    null,
+    2,
+  )
 }
 
 /** Reads a fragment, or a whole flow file, from pasted text; undefined where the text is neither. */
@@ -61,7 +65,11 @@ export interface PasteOptions {
  * Puts a fragment into a flow under ids that are free; its edges, parents, compensations and expressions follow the new
  * ids, while expressions that name nodes outside the fragment stay. Gives the new ids in order.
  */
-export function pasteFragment(flow: Flow, fragment: Fragment, options: PasteOptions): { readonly flow: Flow; readonly ids: readonly string[] } {
+export function pasteFragment(
+  flow: Flow,
+  fragment: Fragment,
+  options: PasteOptions,
+): { readonly flow: Flow; readonly ids: readonly string[] } {
   const renames = freeIds(flow, fragment)
   const nodes = copyMap(flow.nodes)
   for (const [id, node] of Object.entries(fragment.nodes)) {
@@ -71,8 +79,9 @@ export function pasteFragment(flow: Flow, fragment: Fragment, options: PasteOpti
   }
   const edges = sortEdges([...flow.edges, ...renameEdges(fragment.edges, renames)])
   const [dx, dy] = options.offset ?? [0, 0]
-  const places: Record<string, readonly number[]> = Object.create(null)
-  for (const [id, [x = 0, y = 0, ...size]] of Object.entries(fragment.layout)) places[renames.get(id) ?? id] = [x + dx, y + dy, ...size]
+  const places = emptyMap<readonly number[]>()
+  for (const [id, [x = 0, y = 0, ...size]] of Object.entries(fragment.layout))
+    places[renames.get(id) ?? id] = [x + dx, y + dy, ...size]
   return { flow: moveNodes({ ...flow, nodes, edges }, places), ids: [...renames.values()] }
 }
 

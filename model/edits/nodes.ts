@@ -21,9 +21,10 @@ export function deleteNodes(flow: Flow, ids: Iterable<string>): Flow {
 /** Ids of nodes and of everything inside those that are containers. */
 export function withBodies(flow: Flow, ids: Iterable<string>): ReadonlySet<string> {
   const all = new Set(ids)
-  for (let before = -1; before !== all.size; ) {
+  for (let before = -1; before !== all.size;) {
     before = all.size
-    for (const [id, node] of Object.entries(flow.nodes)) if (node.parent !== undefined && all.has(node.parent)) all.add(id)
+    for (const [id, node] of Object.entries(flow.nodes))
+      if (node.parent !== undefined && all.has(node.parent)) all.add(id)
   }
   return all
 }

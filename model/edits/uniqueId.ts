@@ -4,7 +4,9 @@ import { own } from '../maps.ts'
 
 /** Words that read badly as ids, since they cannot be variables. */
 const reserved = new Set(
-  'if switch return for while do try catch finally throw new delete in of var let const class function default case null true false this with void typeof'.split(' '),
+  'if switch return for while do try catch finally throw new delete in of var let const class function default case null true false this with void typeof'.split(
+    ' ',
+  ),
 )
 
 /**
@@ -23,7 +25,15 @@ export function uniqueId(flow: Flow, base: string, taken: ReadonlySet<string> = 
 }
 
 function identifierFrom(text: string): string {
-  const words = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').split(/[^A-Za-z0-9_$]+/).filter((word) => word !== '')
-  const joined = words.map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() + word.slice(1) : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+  const words = text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .split(/[^A-Za-z0-9_$]+/)
+    .filter((word) => word !== '')
+  const joined = words
+    .map((word, index) =>
+      index === 0 ? word.charAt(0).toLowerCase() + word.slice(1) : word.charAt(0).toUpperCase() + word.slice(1),
+    )
+    .join('')
   return /^[A-Za-z_$]/.test(joined) ? joined : joined === '' ? 'node' : `n${joined}`
 }

@@ -24,7 +24,12 @@ export function parseExpression(text: string): { node: Expression } | { problem:
     const rest = text.slice(node.end)
     if (blank.test(rest)) return { node }
     const found = rest.trimStart()
-    return { problem: { message: `Unexpected "${found.slice(0, 12)}" behind the expression.`, offset: text.length - found.length } }
+    return {
+      problem: {
+        message: `Unexpected "${found.slice(0, 12)}" behind the expression.`,
+        offset: text.length - found.length,
+      },
+    }
   })
 }
 
@@ -36,8 +41,12 @@ export function parseBody(source: string): { node: Program } | { problem: ParseP
   })
 }
 
-function attempt<T extends object>(text: string, read: () => T | { problem: ParseProblem }): T | { problem: ParseProblem } {
-  if (text.length > maxLength) return { problem: { message: `An expression may have ${maxLength} characters.`, offset: 0 } }
+function attempt<T extends object>(
+  text: string,
+  read: () => T | { problem: ParseProblem },
+): T | { problem: ParseProblem } {
+  if (text.length > maxLength)
+    return { problem: { message: `An expression may have ${maxLength} characters.`, offset: 0 } }
   try {
     return read()
   } catch (error) {
@@ -61,9 +70,13 @@ function isTooDeep(root: AnyNode): boolean {
 
 /** The nodes directly below one, in source order. */
 export function childrenOf(node: AnyNode): AnyNode[] {
-  return Object.values(node).flatMap((value: unknown) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []))
+  return Object.values(node).flatMap((value: unknown) =>
+    Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+  )
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  )
 }

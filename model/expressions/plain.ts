@@ -20,7 +20,11 @@ export interface PathStep {
 const notNames = new Set(
   'true false null this super new typeof void delete in instanceof function class undefined NaN Infinity async await yield let static'
     .split(' ')
-    .concat('var const if else for while do switch case default break continue return throw try catch finally with'.split(' '))
+    .concat(
+      'var const if else for while do switch case default break continue return throw try catch finally with'.split(
+        ' ',
+      ),
+    )
     .concat('debugger export import extends enum arguments eval'.split(' ')),
 )
 
@@ -112,7 +116,7 @@ export function evaluatePlain(expression: PlainExpression, scope: Readonly<Recor
 
 /** An own property of any value, as texts have `length` and characters by index; undefined where there is none. */
 export function ownProperty(value: unknown, key: string): unknown {
-  const holder: object = Object(value)
+  const holder = Object(value) as object
   return Object.hasOwn(holder, key) ? Reflect.get(holder, key) : undefined
 }
 

@@ -79,7 +79,11 @@ export function readsOfTemplate(template: Template): Reads {
 
 /** What all templates among settings read. */
 export function readsOfSettings(data: Json, verbatim: readonly string[] = []): Reads {
-  return mergeReads(templatesIn(data, verbatim).flatMap(({ parsed }) => ('template' in parsed ? [readsOfTemplate(parsed.template)] : [])))
+  return mergeReads(
+    templatesIn(data, verbatim).flatMap(({ parsed }) =>
+      'template' in parsed ? [readsOfTemplate(parsed.template)] : [],
+    ),
+  )
 }
 
 export function mergeReads(all: readonly Reads[]): Reads {

@@ -1,4 +1,11 @@
-import type { AnyNode, Pattern } from 'acorn'
+import type {
+  AnonymousFunctionDeclaration,
+  AnyNode,
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+  Pattern,
+} from 'acorn'
 import { childrenOf } from './parse.ts'
 
 /** A name read from outside the JavaScript it stands in: neither a variable, nor a parameter, nor a key. */
@@ -16,7 +23,12 @@ export function visitReferences(root: AnyNode, visit: (reference: Reference) => 
 
 type Names = ReadonlySet<string>
 
-function walk(node: AnyNode, ancestors: readonly AnyNode[], scopes: readonly Names[], visit: (reference: Reference) => void): void {
+function walk(
+  node: AnyNode,
+  ancestors: readonly AnyNode[],
+  scopes: readonly Names[],
+  visit: (reference: Reference) => void,
+): void {
   if (node.type === 'Identifier') {
     const isFree = !scopes.some((names) => names.has(node.name)) && isRead(node, ancestors[0])
     if (isFree) visit({ name: node.name, start: node.start, ancestors })
@@ -55,11 +67,8 @@ function namesDeclaredBy(node: AnyNode): Names {
   switch (node.type) {
     case 'FunctionExpression':
     case 'FunctionDeclaration':
-    case 'ArrowFunctionExpression': {
-      const own = node.id ? [node.id.name] : []
-      const implicit = node.type === 'ArrowFunctionExpression' ? [] : ['arguments']
-      return new Set([...own, ...implicit, ...node.params.flatMap(namesOfPattern), ...varsBelow(node.body)])
-    }
+    case 'ArrowFunctionExpression':
+      return namesOfFunction(node)
     case 'Program':
       return new Set([...node.body.flatMap(namesOfStatement), ...varsBelow(node)])
     case 'BlockStatement':
@@ -67,18 +76,27 @@ function namesDeclaredBy(node: AnyNode): Names {
       return new Set(node.body.flatMap(namesOfStatement))
     case 'SwitchStatement':
       return new Set(node.cases.flatMap((one) => one.consequent).flatMap(namesOfStatement))
-    case 'ForStatement':
-      return node.init ? new Set(namesOfStatement(node.init)) : none
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return new Set(namesOfStatement(node.left))
     case 'CatchClause':
       return node.param ? new Set(namesOfPattern(node.param)) : none
     case 'ClassExpression':
       return node.id ? new Set([node.id.name]) : none
     default:
-      return none
+      return namesOfLoop(node)
   }
+}
+
+function namesOfFunction(
+  node: FunctionExpression | FunctionDeclaration | AnonymousFunctionDeclaration | ArrowFunctionExpression,
+): Names {
+  const own = node.id ? [node.id.name] : []
+  const implicit = node.type === 'ArrowFunctionExpression' ? [] : ['arguments']
+  return new Set([...own, ...implicit, ...node.params.flatMap(namesOfPattern), ...varsBelow(node.body)])
+}
+
+function namesOfLoop(node: AnyNode): Names {
+  if (node.type === 'ForStatement') return node.init ? new Set(namesOfStatement(node.init)) : none
+  if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') return new Set(namesOfStatement(node.left))
+  return none
 }
 
 function namesOfStatement(node: AnyNode): string[] {

@@ -33,12 +33,22 @@ export function renameInTemplate(text: string, renames: Renames): string {
   if ('problem' in parsed) return text
   const patches = parsed.template.parts.flatMap((part) => {
     if (part.type === 'text') return []
-    return [{ start: part.start, end: part.start + part.expression.length, text: renameInExpression(part.expression, renames) }]
+    return [
+      {
+        start: part.start,
+        end: part.start + part.expression.length,
+        text: renameInExpression(part.expression, renames),
+      },
+    ]
   })
   return applyPatches(text, patches)
 }
 
-function renameIn(text: string, renames: Renames, parse: (text: string) => { node: AnyNode } | { problem: unknown }): string {
+function renameIn(
+  text: string,
+  renames: Renames,
+  parse: (text: string) => { node: AnyNode } | { problem: unknown },
+): string {
   if (!mentions(text, renames)) return text
   const parsed = parse(text)
   if (!('node' in parsed)) return text
@@ -70,7 +80,11 @@ function patchesFor({ start, ancestors }: Reference, renames: Renames): Patch[] 
     const to = renames.get(literalKey(property.key, property.computed || property.key.type === 'Literal') ?? '')
     if (to === undefined) return []
     const { start: from, end } = property.key
-    return [property.shorthand ? { start: from, end: from, text: `${to}: ` } : { start: from, end, text: property.computed ? `'${to}'` : to }]
+    return [
+      property.shorthand
+        ? { start: from, end: from, text: `${to}: ` }
+        : { start: from, end, text: property.computed ? `'${to}'` : to },
+    ]
   })
 }
 

@@ -27,10 +27,16 @@ export function mapTexts(data: Json, verbatim: readonly string[], change: (text:
   return mapAt(data, '', verbatim, change)
 }
 
-function mapAt(value: Json, path: string, verbatim: readonly string[], change: (text: string, path: string) => Json): Json {
+function mapAt(
+  value: Json,
+  path: string,
+  verbatim: readonly string[],
+  change: (text: string, path: string) => Json,
+): Json {
   if (typeof value === 'string') return verbatim.includes(path) ? value : change(value, path)
   if (typeof value !== 'object' || value === null || verbatim.includes(path)) return value
-  const below = (key: string | number, child: Json) => mapAt(child, path === '' ? String(key) : `${path}.${key}`, verbatim, change)
+  const below = (key: string | number, child: Json) =>
+    mapAt(child, path === '' ? String(key) : `${path}.${key}`, verbatim, change)
   return Array.isArray(value) ? mapList(value, below) : mapObject(value, below)
 }
 

@@ -103,5 +103,10 @@ function readHole(text: string, start: number): Hole | { problem: TemplateProble
     }
     firstProblem ??= { message: parsed.problem.message, offset: start + parsed.problem.offset }
   }
-  return { problem: firstProblem ?? { message: 'The hole that opens here has no "}}". Write "{{{{" for two braces.', offset: start - 2 } }
+  return {
+    problem: firstProblem ?? {
+      message: 'The hole that opens here has no "}}". Write "{{{{" for two braces.',
+      offset: start - 2,
+    },
+  }
 }

@@ -38,13 +38,17 @@ function sampleOf(name: string): readonly RunEvent[] {
   return events
 }
 
+const anything: unknown = expect.anything()
+const someText: unknown = expect.any(String)
+
 describe.each(names)('the template %s', (name) => {
   it('is written canonically, compiles without a warning and says what its inputs are', () => {
     const flow = flowOf(name)
     expect(serializeFlow(flow)).toBe(read(name, `${name}.flow.json`))
     machineOf(name)
     expect(flow.description).toBeTruthy()
-    for (const input of Object.values(flow.inputs?.['properties'] ?? {})) expect(input).toMatchObject({ default: expect.anything(), description: expect.any(String) })
+    for (const input of Object.values(flow.inputs?.['properties'] ?? {}))
+      expect(input).toMatchObject({ default: anything, description: someText })
   })
 
   it('replays its sample run to the same events and the same result, with nothing executed', () => {
@@ -58,7 +62,9 @@ describe.each(names)('the template %s', (name) => {
 
   it('notices an end that the recorded steps do not lead to', () => {
     const error = { code: 'changed', message: 'Changed by hand.', retryable: false }
-    const events = sampleOf(name).map((event) => (event.type === 'run.finished' ? { ...event, type: 'run.failed' as const, error } : event))
+    const events = sampleOf(name).map((event) =>
+      event.type === 'run.finished' ? { ...event, type: 'run.failed' as const, error } : event,
+    )
     const { differences } = refold(events, { machineOf: () => machineOf(name) })
     expect(differences.map((difference) => difference.seq)).toContain(events.length)
   })

@@ -39,7 +39,10 @@ function arbitraryNode(): fc.Arbitrary<FlowNode> {
       data: arbitraryObject(),
       policy: fc.record(
         {
-          retry: fc.record({ max: fc.integer({ min: 1, max: 9 }), factor: fc.integer({ min: 1, max: 4 }) }, { noNullPrototype: true }),
+          retry: fc.record(
+            { max: fc.integer({ min: 1, max: 9 }), factor: fc.integer({ min: 1, max: 4 }) },
+            { noNullPrototype: true },
+          ),
           timeout: fc.constantFrom('30s', '10m'),
           onError: fc.constantFrom('stop' as const, 'continue' as const, { continue: 'true' }),
         },
@@ -53,7 +56,9 @@ function arbitraryNode(): fc.Arbitrary<FlowNode> {
 
 /** Any flow that has a file: canonical in its edges, without regard to what its kinds mean. */
 export function arbitraryFlow(): fc.Arbitrary<Flow> {
-  const edges = fc.array(fc.record({ from: id, fromPort: port, to: id, toPort: port }, { noNullPrototype: true })).map(sortEdges)
+  const edges = fc
+    .array(fc.record({ from: id, fromPort: port, to: id, toPort: port }, { noNullPrototype: true }))
+    .map(sortEdges)
   const at = fc.array(fc.integer(), { minLength: 2, maxLength: 4 })
   return fc.record(
     {
@@ -69,7 +74,10 @@ export function arbitraryFlow(): fc.Arbitrary<Flow> {
       layout: fc.record(
         {
           nodes: fc.dictionary(id, at),
-          notes: fc.dictionary(id, fc.record({ text: fc.string(), at, color: word }, { requiredKeys: ['text', 'at'], noNullPrototype: true })),
+          notes: fc.dictionary(
+            id,
+            fc.record({ text: fc.string(), at, color: word }, { requiredKeys: ['text', 'at'], noNullPrototype: true }),
+          ),
         },
         { requiredKeys: [], noNullPrototype: true },
       ),

@@ -27,11 +27,17 @@ export interface TemplateRunOptions {
 /** Runs a shipped template unattended, as its README says, over a workspace that is empty. */
 export async function runTemplate(name: string, options: TemplateRunOptions = {}): Promise<TemplateRun> {
   const folder = options.folder ?? (await tempFolder())
-  const inputs = Object.entries(options.input ?? {}).flatMap(([key, value]) => ['--input', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`])
+  const inputs = Object.entries(options.input ?? {}).flatMap(([key, value]) => [
+    '--input',
+    `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  ])
   const file = `templates/${name}/${name}.flow.json`
   // No key of the machine that runs the tests may reach a model.
   const env = { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ...options.env }
-  const done = await switchyard(['run', file, '--trust', '--json', '--workspace', folder.path, ...inputs], { cwd: projectRoot, env })
+  const done = await switchyard(['run', file, '--trust', '--json', '--workspace', folder.path, ...inputs], {
+    cwd: projectRoot,
+    env,
+  })
   const result = parseResult(done.stdout, done.stderr)
   return {
     exit: done.exit,

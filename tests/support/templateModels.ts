@@ -12,7 +12,8 @@ export const templateModels = {
 
   'inbox-triage': (chat: SeenChat): ScriptedTurn => {
     const prompt = lastText(chat)
-    if (prompt.startsWith('Draft a reply')) return { text: 'Thank you for telling us. We are looking into it now and will write again today.' }
+    if (prompt.startsWith('Draft a reply'))
+      return { text: 'Thank you for telling us. We are looking into it now and will write again today.' }
     const subject = /^Subject: (.*)$/m.exec(prompt)?.[1] ?? ''
     return { text: JSON.stringify(triage[subject] ?? { urgency: 'normal', category: 'other', summary: subject }) }
   },
@@ -22,10 +23,18 @@ export const templateModels = {
 } as const
 
 const triage: Readonly<Record<string, object>> = {
-  'Scanner app closes itself': { urgency: 'high', category: 'fault', summary: 'The scanner app closes when a pallet is scanned; twelve people cannot work.' },
+  'Scanner app closes itself': {
+    urgency: 'high',
+    category: 'fault',
+    summary: 'The scanner app closes when a pallet is scanned; twelve people cannot work.',
+  },
   'Invoice address': { urgency: 'normal', category: 'billing', summary: 'A new address for the next invoice.' },
   'Dark theme': { urgency: 'low', category: 'question', summary: 'Asks for a dark theme.' },
-  'Charged twice': { urgency: 'high', category: 'billing', summary: 'Charged twice for March; asks for a refund at once.' },
+  'Charged twice': {
+    urgency: 'high',
+    category: 'billing',
+    summary: 'Charged twice for March; asks for a refund at once.',
+  },
 }
 
 const researchTurns: readonly ScriptedTurn[] = [
@@ -38,7 +47,8 @@ const researchTurns: readonly ScriptedTurn[] = [
   },
   {
     text: JSON.stringify({
-      answer: 'The mail service: 10 messages per minute for each sender. The page with the limits could not be reached.',
+      answer:
+        'The mail service: 10 messages per minute for each sender. The page with the limits could not be reached.',
       sources: ['notes/mail-service.md'],
     }),
   },
