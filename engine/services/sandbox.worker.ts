@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { QuickJS } from 'quickjs-wasi'
+import { QuickJS, type JSValueHandle } from 'quickjs-wasi'
 import type { SandboxFailureCode, SandboxJob, SandboxReply } from './sandboxMessages.ts'
 
 /**
- * Entry of a sandbox worker. Every job finds the QuickJS machine as it was made: its memory is put back to the image
- * taken before any script ran (70 us; a new machine takes 2 ms), so that no script meets another. A machine whose
- * memory has grown or whose code has trapped is replaced.
+ * Entry of a sandbox worker. The body of a function gets a QuickJS machine of its own, thrown away after it.
+ * Expressions, which run often and briefly, share a machine in which everything that is reachable is frozen, so that
+ * none can leave anything behind for the next.
  */
 
 const memoryLimit = 64 * 1024 * 1024
 const stackLimit = 128 * 1024
+/** Jobs after which the shared machine is replaced, and compiled expressions it keeps. */
+const jobsPerMachine = 5000
+const functionsPerMachine = 500
 
 const port = parentPort
 if (!port) throw new Error('sandbox.worker runs as a worker thread only')
@@ -19,7 +22,7 @@ if (!port) throw new Error('sandbox.worker runs as a worker thread only')
 const wasmFile = createRequire(import.meta.url).resolve('quickjs-wasi/quickjs.wasm')
 const wasm = await WebAssembly.compile(readFileSync(wasmFile))
 
-let deadline = 0
+let deadline = Infinity
 let wasInterrupted = false
 
 function isOverdue(): boolean {
@@ -28,41 +31,49 @@ function isOverdue(): boolean {
   return true
 }
 
-type JobReply = Exclude<SandboxReply, { readonly type: 'ready' }>
+function newMachine(): Promise<QuickJS> {
+  return QuickJS.create({ wasm, memoryLimit, maxStackSize: stackLimit, interruptHandler: isOverdue })
+}
 
-interface PristineMachine {
+/** Freezes all that a script could reach and change, the prototypes that only syntax reaches included. */
+const freezeAll = `(() => {
+  const reached = new Set()
+  const queue = [
+    globalThis, function* () {}, async () => {}, async function* () {}, (function* () {})(), (async function* () {})(),
+    [][Symbol.iterator](), ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
+    'a'.matchAll(/a/g), (function () { return arguments })(),
+  ]
+  const add = (value) => {
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function') queue.push(value)
+  }
+  while (queue.length > 0) {
+    const one = queue.pop()
+    if (reached.has(one)) continue
+    reached.add(one)
+    add(Object.getPrototypeOf(one))
+    for (const key of Reflect.ownKeys(one)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(one, key)
+      add(value); add(get); add(set)
+    }
+  }
+  for (const one of reached) Object.freeze(one)
+})()`
+
+/** A frozen machine and the expressions compiled in it, by their program. */
+interface Shared {
   readonly machine: QuickJS
-  readonly memory: { readonly buffer: ArrayBufferLike }
-  readonly image: Uint8Array
+  readonly functions: Map<string, JSValueHandle>
+  jobs: number
 }
 
-async function newMachine(): Promise<PristineMachine> {
-  let memory: PristineMachine['memory'] | undefined
-  const machine = await QuickJS.create({
-    wasm,
-    memoryLimit,
-    maxStackSize: stackLimit,
-    interruptHandler: isOverdue,
-    wasi: (own: PristineMachine['memory']) => {
-      memory = own
-      return {}
-    },
-  })
-  if (!memory) throw new Error('quickjs-wasi gave no access to its memory')
-  // Handles that the host keeps must lie in the image.
-  void machine.global
-  return { machine, memory, image: new Uint8Array(memory.buffer).slice() }
+async function newShared(): Promise<Shared> {
+  const machine = await newMachine()
+  machine.evalCode(freezeAll).dispose()
+  return { machine, functions: new Map(), jobs: 0 }
 }
 
-/** Puts the machine's memory back as it was made; false where it has grown, which cannot be undone. */
-function restore(used: PristineMachine): boolean {
-  if (used.memory.buffer.byteLength !== used.image.byteLength) return false
-  new Uint8Array(used.memory.buffer).set(used.image)
-  return true
-}
-
-let ready = newMachine()
-await ready
+let spare: Promise<QuickJS> | undefined
+let shared: Promise<Shared> | undefined
 
 port.on('message', (job: SandboxJob) => void handle(job))
 reply({ type: 'ready' })
@@ -71,29 +82,56 @@ function reply(message: SandboxReply): void {
   port?.postMessage(message)
 }
 
-async function handle(job: SandboxJob): Promise<void> {
-  const used = await ready
-  const answer = runJob(used.machine, job)
-  reply(answer)
-  const isIntact = answer.type === 'done' || answer.code === 'expression-failed'
-  if (isIntact && restore(used)) return
-  used.machine.dispose()
-  ready = newMachine()
+function handle(job: SandboxJob): Promise<void> {
+  return job.isBody ? runBody(job) : runExpressions(job)
 }
 
-function runJob(machine: QuickJS, job: SandboxJob): JobReply {
+async function runBody(job: SandboxJob): Promise<void> {
+  const machine = await (spare ?? newMachine())
+  reply(attempt(job, () => call(machine, machine.evalCode(programOf(job)), job)))
+  machine.dispose()
+  spare = newMachine()
+}
+
+async function runExpressions(job: SandboxJob): Promise<void> {
+  shared ??= newShared()
+  const { machine, functions } = await shared
+  const answer = attempt(job, () => call(machine, compiled(machine, functions, job), job))
+  reply(answer)
+  const isSpoilt = answer.type === 'failed' && answer.code !== 'expression-failed'
+  if (isSpoilt || ++(await shared).jobs >= jobsPerMachine || functions.size >= functionsPerMachine) {
+    shared = undefined
+    machine.dispose()
+  }
+}
+
+function compiled(machine: QuickJS, functions: Map<string, JSValueHandle>, job: SandboxJob): JSValueHandle {
+  const program = programOf(job)
+  const known = functions.get(program)
+  if (known) return known
+  const made = machine.evalCode(program)
+  functions.set(program, made)
+  return made
+}
+
+function call(machine: QuickJS, run: JSValueHandle, { scope }: SandboxJob): string {
+  const text = machine.newString(scope)
+  const values = machine.callFunction(run, machine.undefined, text)
+  text.dispose()
+  const list = values.toString()
+  values.dispose()
+  return list
+}
+
+function attempt(job: SandboxJob, work: () => string): SandboxReply {
   deadline = performance.now() + job.limitMs
   wasInterrupted = false
   try {
-    const scope = machine.newString(job.scope)
-    machine.setProp(machine.global, 'scopeText', scope)
-    scope.dispose()
-    const values = machine.evalCode(programOf(job))
-    const text = values.toString()
-    values.dispose()
-    return { type: 'done', id: job.id, values: text }
+    return { type: 'done', id: job.id, values: work() }
   } catch (error) {
     return { type: 'failed', id: job.id, ...explain(error) }
+  } finally {
+    deadline = Infinity
   }
 }
 
@@ -103,17 +141,13 @@ function runJob(machine: QuickJS, job: SandboxJob): JobReply {
  */
 function programOf({ sources, isBody, names }: SandboxJob): string {
   const functions = sources.map((source) => `function (${names.join(', ')}) {\n${isBody ? source : `return (${source}\n)`}\n}`)
-  return `(() => {
-    const { parse, stringify } = JSON
-    const scope = parse(globalThis.scopeText)
-    delete globalThis.scopeText
+  return `((parse, stringify) => (text) => {
+    const scope = parse(text)
     const values = [${names.map((name) => `scope[${JSON.stringify(name)}]`).join(', ')}]
-    const texts = []
-    for (const run of [${functions.join(',\n')}]) texts[texts.length] = stringify(run(...values)) ?? 'null'
-    let list = '['
-    for (let i = 0; i < texts.length; i++) list += (i === 0 ? '' : ',') + texts[i]
+    let list = ''
+    for (const run of [${functions.join(',\n')}]) list += (list === '' ? '[' : ',') + (stringify(run(...values)) ?? 'null')
     return list + ']'
-  })()`
+  })(JSON.parse, JSON.stringify)`
 }
 
 function explain(error: unknown): { code: SandboxFailureCode; message: string } {

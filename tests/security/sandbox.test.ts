@@ -106,6 +106,30 @@ describe('a script that looks for a way out', () => {
     expect(await evaluate('[({}).polluted ?? "clean", [1].map((x) => x + 1)]')).toEqual(['clean', [2]])
   })
 
+  const leavings: Record<string, string> = {
+    'an undeclared variable': '(() => { left = 1 })()',
+    'a property of the global object': '(() => { globalThis.left = 1 })()',
+    'a property of a function': '(() => { Math.max.left = 1 })()',
+    'the prototype of generators': '(() => { Object.getPrototypeOf(function* () {}).left = 1 })()',
+    'the prototype of promises': '(() => { Object.getPrototypeOf((async () => {})()).left = 1 })()',
+    'the prototype of iterators': '(() => { Object.getPrototypeOf(Object.getPrototypeOf([].values())).left = 1 })()',
+    'a symbol': '(() => { Symbol.for("left").constructor.left = 1 })()',
+  }
+  const traces = `[typeof left, typeof globalThis.left, typeof Math.max.left, typeof Object.getPrototypeOf(function* () {}).left,
+    typeof Promise.prototype.left, typeof Object.getPrototypeOf(Object.getPrototypeOf([].values())).left, typeof Symbol.left]`
+
+  it.each(Object.entries(leavings))('leaves nothing behind in %s', async (_name, source) => {
+    await evaluate(source).catch(() => undefined)
+    expect(new Set((await evaluate(traces)) as string[])).toEqual(new Set(['undefined']))
+  })
+
+  it('evaluates expressions fast once it is warm', async () => {
+    for (let i = 0; i < 100; i++) await evaluate('prev + 1', { prev: i })
+    const startedAt = performance.now()
+    for (let i = 0; i < 300; i++) await evaluate('prev + 1', { prev: i })
+    expect((performance.now() - startedAt) / 300).toBeLessThan(2)
+  })
+
   it('is stopped when its run is', async () => {
     const controller = new AbortController()
     const pending = sandbox.run('while (true);', {}, controller.signal)
