@@ -3,7 +3,9 @@ import { defaultConcurrency, type Flow } from '../../model/document.ts'
 import { errorPort } from '../../model/edges.ts'
 import type { KindRegistry } from '../../model/nodeSpec.ts'
 import { checkEdges, type Wiring } from './checkEdges.ts'
-import { findLoops } from './loops.ts'
+import { analyse } from './analysis.ts'
+import { checkLoops } from './loopRules.ts'
+import { checkRaces, checkReach } from './scopeRules.ts'
 import type { CompileResult, FlowMachine, MachineMeta, PlannedNode, ScopeMachine } from './machine.ts'
 import { planNode, type NodeDraft } from './planNode.ts'
 import { Reporter } from './reporter.ts'
@@ -28,8 +30,11 @@ export function compile(flow: Flow, kinds: KindRegistry, file: string): CompileR
   const machines = new Map<string, ScopeMachine>()
   let root: ScopeMachine | undefined
   for (const scope of scopes) {
-    const forest = findLoops(scope.graph)
-    const machine = scopeMachine(scope, forest, scope.container ?? 'flow', flow.nodes, plans)
+    const analysis = analyse(scope.graph)
+    checkReach(scope, reporter)
+    checkLoops(analysis, plans, reporter)
+    if (analysis.forest.secondEntries.length === 0) checkRaces(analysis, scope.container === undefined, flow.nodes, reporter)
+    const machine = scopeMachine(scope, analysis.forest, scope.container ?? 'flow', flow.nodes, plans)
     if (scope.container === undefined) root = machine
     else machines.set(scope.container, machine)
   }

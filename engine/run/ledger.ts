@@ -58,6 +58,8 @@ export class LedgerStep {
   private returned: number | undefined
   /** Edges resolved but not followed yet. */
   private readonly queue: { edge: PlanEdge; live: boolean }[] = []
+  /** Nodes that wait for no edge any more, with the edge that did it where they join `any`. */
+  private ready: { node: number; first?: PlanEdge }[] = []
 
   constructor(plan: ScopePlan, ledger: Ledger) {
     this.plan = plan
@@ -124,7 +126,32 @@ export class LedgerStep {
     })
   }
 
+  /**
+   * Follows all edges that are resolved, then starts what is ready: first the joins `any` in file order, because what
+   * they leave without use does not start any more.
+   */
   private follow(): void {
+    this.followEdges()
+    const races = this.ready.filter(({ node }) => this.plan.nodes[node]?.joinsAny).sort((a, b) => a.node - b.node)
+    for (const { node, first } of races) {
+      if (this.nodes.get(node).status !== 'waiting') continue
+      this.start(node, first ? [first] : [])
+      this.cancelLosers(node)
+      this.followEdges()
+    }
+    for (const { node } of this.ready) {
+      if (this.nodes.get(node).status !== 'waiting') continue
+      this.start(node, (this.plan.nodes[node]?.into ?? []).filter((edge) => edge.repeats === -1 && this.isLive(edge)))
+    }
+    this.ready = []
+  }
+
+  /** Only what waits is told: a target that has ended may be cleared for its next iteration before the queue is empty. */
+  private pass(edge: PlanEdge, live: boolean): void {
+    if (this.nodes.get(edge.to).status === 'waiting') this.queue.push({ edge, live })
+  }
+
+  private followEdges(): void {
     for (let next = 0; next < this.queue.length; next++) {
       const resolved = this.queue[next]
       if (resolved) this.resolve(resolved.edge, resolved.live)
@@ -133,17 +160,15 @@ export class LedgerStep {
   }
 
   private resolve(edge: PlanEdge, isLive: boolean): void {
-    const target = this.plan.nodes[edge.to]
     const token = this.nodes.get(edge.to)
-    if (!target || token.status !== 'waiting') return
+    if (token.status !== 'waiting') return
     const needs = token.needs - 1
     const live = token.live || isLive
     this.nodes.set(edge.to, { ...token, needs, live })
-    if (isLive && target.joinsAny) {
-      this.start(edge.to, [edge])
-      this.cancelLosers(edge.to)
+    if (this.plan.nodes[edge.to]?.joinsAny === true && live) {
+      if (!token.live) this.ready.push({ node: edge.to, first: edge })
     } else if (needs === 0) {
-      if (live) this.start(edge.to, target.into.filter((into) => into.repeats === -1 && this.isLive(into)))
+      if (live) this.ready.push({ node: edge.to })
       else this.skip(edge.to)
     }
   }
@@ -173,7 +198,7 @@ export class LedgerStep {
     const token = this.nodes.get(node)
     this.nodes.set(node, { ...token, status, ...(port !== undefined && { port }) })
     for (const edge of this.plan.nodes[node]?.out ?? []) {
-      if (edge.leaves === -1 && edge.repeats === -1) this.queue.push({ edge, live: edge.port === port })
+      if (edge.leaves === -1 && edge.repeats === -1) this.pass(edge, edge.port === port)
     }
     this.close(this.plan.nodes[node]?.loop ?? -1)
   }
@@ -190,7 +215,7 @@ export class LedgerStep {
         this.repeat(at, live)
         return
       }
-      for (const edge of exits) if (edge.repeats === -1) this.queue.push({ edge, live: this.isLive(edge) })
+      for (const edge of exits) this.pass(edge, this.isLive(edge))
     }
     this.open--
   }
@@ -226,6 +251,11 @@ export class LedgerStep {
       const token = this.nodes.get(node)
       this.nodes.set(node, { ...token, status: 'cancelled' })
       this.commands.push({ type: 'cancel', node, visit: token.status === 'running' ? token.visits : token.visits + 1 })
+    }
+    const started = new Set(inOrder)
+    for (let at = this.commands.length - 1; at >= 0; at--) {
+      const command = this.commands[at]
+      if (command?.type === 'start' && started.has(command.node)) this.commands.splice(at, 1)
     }
     for (const node of inOrder) this.close(this.plan.nodes[node]?.loop ?? -1)
   }
