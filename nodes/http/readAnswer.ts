@@ -1,4 +1,3 @@
-import { TextDecoder } from 'node:util'
 import { NodeFailure } from '../../model/failure.ts'
 import type { Json } from '../../model/json.ts'
 import type { HttpResponse } from '../../engine/sdk/services.ts'
@@ -37,7 +36,7 @@ function decode(bytes: Uint8Array, type: string): string {
   return decoderFor(charset).decode(bytes)
 }
 
-function decoderFor(charset: string): TextDecoder {
+function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(charset)
   } catch (error) {
