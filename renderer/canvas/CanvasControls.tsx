@@ -1,5 +1,5 @@
 import { Panel, useReactFlow, useStore } from '@xyflow/react'
-import { Maximize, Minus, Plus, Workflow } from 'lucide-react'
+import { ListTree, Maximize, Minus, Plus, Workflow } from 'lucide-react'
 import { IconButton } from '../controls/Button.tsx'
 import { Hint } from '../controls/Hint.tsx'
 import { keyLabel, runCommand } from '../keymap/commands.ts'
@@ -23,6 +23,9 @@ export function CanvasControls() {
         <Plus size={15} />
       </IconButton>
       <span className={styles['rule']} />
+      <IconButton label="Find nodes" keys={keyLabel('edit.find')} onClick={() => runCommand('edit.find')}>
+        <ListTree size={15} />
+      </IconButton>
       <IconButton label="Fit the flow" keys={keyLabel('view.fit')} onClick={() => runCommand('view.fit')}>
         <Maximize size={15} />
       </IconButton>

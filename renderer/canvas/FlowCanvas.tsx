@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, MiniMap, type NodeTypes, ReactFlow, ReactFlowProvider, SelectionMode, useStore } from '@xyflow/react'
+import { Background, BackgroundVariant, MiniMap, type NodeTypes, ReactFlow, ReactFlowProvider, SelectionMode, useStore, useStoreApi } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useEffect } from 'react'
 import { canvasAttribute } from '../keymap/dispatcher.ts'
@@ -21,13 +21,14 @@ import { useMenus } from './gestures/useMenus.ts'
 import { useReveal } from './gestures/useReveal.ts'
 import { LevelContext, levelAt } from './lod.ts'
 import { NodeCard } from './NodeCard.tsx'
+import { leaveView, leftView, openingView } from './openingView.ts'
 import { StickyNote } from './StickyNote.tsx'
 import { useFonts } from './useFonts.ts'
 import { useProjection } from './useProjection.ts'
 
 const nodeTypes = { card: NodeCard, note: StickyNote } satisfies NodeTypes
 const edgeTypes = { wire: FlowEdge }
-const minimapFrom = 12
+const minimapFrom = 24
 const minimapUpTo = 1000
 const panWithMiddleButton = [1]
 
@@ -56,6 +57,7 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
   const menus = useMenus()
   useCanvasCommands()
   useReveal()
+  const store = useStoreApi()
   const level = useStore((state) => levelAt(state.transform[2]))
   const count = Object.keys(document.flow.nodes).length
   const empty = count === 0 && nodes.length === 0
@@ -70,8 +72,13 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
           onlyRenderVisibleElements
           minZoom={0.05}
           maxZoom={2}
-          fitView
-          fitViewOptions={fitOptions}
+          onInit={(view) => {
+            const { width, height } = store.getState()
+            void view.setViewport(leftView(document.path) ?? openingView(nodes, width, height))
+          }}
+          onMoveEnd={(_event, viewport) => {
+            leaveView(document.path, viewport)
+          }}
           panOnDrag={panWithMiddleButton}
           panActivationKeyCode="Space"
           panOnScroll
@@ -112,7 +119,6 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
   )
 }
 
-const fitOptions = { padding: 0.2, maxZoom: 1 }
 const proOptions = { hideAttribution: true }
 const multiSelectionKeys = ['Shift', 'Meta', 'Control']
 

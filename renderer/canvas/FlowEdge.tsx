@@ -1,4 +1,4 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import clsx from 'clsx'
 import { Plus } from 'lucide-react'
 import { memo } from 'react'
@@ -9,17 +9,18 @@ import type { WireEdge } from './canvasTypes.ts'
 import styles from './FlowEdge.module.css'
 import { openAddOnEdge } from './gestures/openAdd.ts'
 import { useLevel } from './lod.ts'
+import { wirePath } from './wirePath.ts'
 
 const hitWidth = 20
 
 /** A wire: solid for the flow, dashed for supplies; in a run it tells whether the token passed. */
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
-  const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props
+  const { id, data, selected } = props
   const level = useLevel()
   const run = useEdgeRun(data?.edge, data?.supply === true)
   const dropping = useCanvas((state) => state.dropEdge === id)
   const hovered = useSelection((state) => state.hoveredEdge === id)
-  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: 0.3 })
+  const { path, x, y } = wirePath(props)
   const supply = data?.supply === true
   return (
     <>
@@ -46,7 +47,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
           <button
             type="button"
             className={clsx(styles['insert'], dropping && styles['dropping'], 'nodrag nopan')}
-            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
             aria-label="Insert a node here"
             title="Insert a node here"
             data-insert={id}
@@ -54,7 +55,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
               selectionStore.getState().hoverEdge(undefined)
             }}
             onClick={(event) => {
-              openAddOnEdge(id, { x: event.clientX, y: event.clientY }, { x: labelX, y: labelY })
+              openAddOnEdge(id, { x: event.clientX, y: event.clientY }, { x, y })
             }}
           >
             <Plus size={14} strokeWidth={2.25} aria-hidden />

@@ -4,6 +4,7 @@ import { documentStore } from '../state/documentStore.ts'
 import type { NoteNode } from './canvasTypes.ts'
 import { setNoteText } from '../../model/edits/notes.ts'
 import { focusCanvas } from './focusCanvas.ts'
+import { useLevel } from './lod.ts'
 import styles from './StickyNote.module.css'
 
 const minWidth = 120
@@ -12,6 +13,7 @@ const minHeight = 60
 /** A note on the canvas: a double click edits it; its first line is its title. */
 export const StickyNote = memo(function StickyNote({ data, selected }: NodeProps<NoteNode>) {
   const [editing, setEditing] = useState(data.note.text === '')
+  const level = useLevel()
   const [title = '', ...rest] = data.note.text.split('\n')
   return (
     <div
@@ -30,9 +32,13 @@ export const StickyNote = memo(function StickyNote({ data, selected }: NodeProps
             documentStore.getState().edit('Edit note', (flow) => setNoteText(flow, data.noteId, text))
           }}
         />
+      ) : level !== 'full' ? (
+        <div className={styles['far']} title={data.note.text}>
+          {title}
+        </div>
       ) : (
         <div className={styles['text']} title={data.note.text}>
-          <strong>{title}</strong>
+          {rest.length === 0 ? title : <strong>{title}</strong>}
           {rest.length > 0 && `\n${rest.join('\n')}`}
         </div>
       )}
