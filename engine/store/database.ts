@@ -9,6 +9,10 @@ const safeSqlite = [3, 51, 3] as const
 
 const schemaVersion = 1
 
+/**
+ * The events that one commit adds to one run are one row: a JSON list beginning at `seq`. Inserting rows would otherwise
+ * be what a pure node costs most. `events` and `intents` show them one by one to whoever looks into the file.
+ */
 const schema = `
   CREATE TABLE runs (
     run INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flow TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
@@ -16,13 +20,16 @@ const schema = `
   ) STRICT;
   CREATE INDEX runs_by_flow ON runs (flow, run);
   CREATE INDEX runs_open ON runs (run) WHERE status IN ('running', 'waiting');
-  CREATE TABLE events (
-    run INTEGER NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, event TEXT NOT NULL, refs TEXT,
+  CREATE TABLE commits (
+    run INTEGER NOT NULL, seq INTEGER NOT NULL, events TEXT NOT NULL, refs TEXT,
     PRIMARY KEY (run, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE blobs (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL, refs TEXT) STRICT;
   CREATE TABLE documents (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
   CREATE TABLE cache (key TEXT PRIMARY KEY, at INTEGER NOT NULL, run INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT;
+  CREATE VIEW events AS
+    SELECT commits.run, commits.seq + one.key AS seq, one.value ->> 'type' AS type, one.value AS event
+    FROM commits, json_each(commits.events) AS one;
   CREATE VIEW intents AS
     SELECT run, seq, event ->> 'key' AS key, event ->> 'node' AS node, event ->> 'visit' AS visit,
       event ->> 'attempt' AS attempt, event ->> 'idempotent' AS idempotent

@@ -6,6 +6,7 @@ import type { Json } from '../../model/json.ts'
 import type { RunStatus, RunSummary } from '../../model/protocol.ts'
 import { openDatabase } from './database.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { CommitRow, eventsOf, wholeEventsOf } from './commitRow.ts'
 import { sha256, unpack, ValuePacker, type RefPath } from './packValue.ts'
 import { storeFailure } from './storeFailure.ts'
 
@@ -50,6 +51,8 @@ export class RunStore implements Journal {
   readonly #keptDocuments = new Set<string>()
   #nextRun: number
   #pending: Write[] = []
+  /** Rows of events that are collected, by run. */
+  #rows = new Map<number, CommitRow>()
   #isFull = false
 
   /** Opens `.switchyard/runs.db` of a workspace's data folder. */
@@ -68,8 +71,7 @@ export class RunStore implements Journal {
     const run = this.#numberOf(event.runId)
     const packed = this.#packer.packFields(event)
     const text = JSON.stringify(packed?.value ?? event)
-    const refs = packed && packed.refs.length > 0 ? JSON.stringify(packed.refs) : null
-    this.#pending.push((s) => s.putEvent.run(run, event.seq, event.type, text, refs))
+    this.#rowFor(run, event.seq).add(text, packed?.refs ?? [])
     return packed ? (packed.value as unknown as RunEvent) : event
   }
 
@@ -91,9 +93,19 @@ export class RunStore implements Journal {
   }
 
   commit(full: boolean): void {
-    if (this.#pending.length === 0) return
+    if (this.#pending.length === 0 && this.#rows.size === 0) return
     this.#guard(() => this.#write(full))
     this.#pending = []
+    this.#rows.clear()
+  }
+
+  #rowFor(run: number, seq: number): CommitRow {
+    const row = this.#rows.get(run)
+    if (row && !row.isFull) return row
+    if (row) this.#pending.push((s) => s.putCommit.run(run, row.seq, row.events, row.refs))
+    const next = new CommitRow(seq)
+    this.#rows.set(run, next)
+    return next
   }
 
   #write(full: boolean): void {
@@ -102,6 +114,7 @@ export class RunStore implements Journal {
     this.#statements.begin.run()
     try {
       for (const write of this.#pending) write(this.#statements)
+      for (const [run, row] of this.#rows) this.#statements.putCommit.run(run, row.seq, row.events, row.refs)
       this.#statements.commit.run()
     } catch (error) {
       if (this.#db.isTransaction) this.#statements.rollback.run()
@@ -124,8 +137,11 @@ export class RunStore implements Journal {
 
   /** The event noted under this key at or after `since` (milliseconds since 1970), whole. */
   findCached(key: string, since: number): RunEvent | undefined {
-    const row = this.#guard(() => this.#statements.cached.get(key, since))
-    return row && this.#inflate(row, new Map())
+    const found = this.#guard(() => this.#statements.cached.get(key, since))
+    if (!found) return undefined
+    const seq = Number(found['seq'])
+    const row = this.#guard(() => this.#statements.commitOf.get(Number(found['run']), seq))
+    return row && this.#whole(row, new Map()).find((event) => event.seq === seq)
   }
 
   /** The bytes of a blob; undefined where there is none. */
@@ -143,21 +159,21 @@ export class RunStore implements Journal {
 
   /** Committed events after `after`, as readers see them (large values as references). */
   readEvents(runId: string, after = 0): RunEvent[] {
-    return this.#rows(runId, after).map((row) => JSON.parse(String(row['event'])) as RunEvent)
+    return this.#readRows(runId, after).flatMap(eventsOf).filter((event) => event.seq > after)
   }
 
   /** Committed events whole, for folding. Equal large values share one object. */
   loadEvents(runId: string, upTo = Number.MAX_SAFE_INTEGER): RunEvent[] {
     const values = new Map<string, Json>()
-    const rows = this.#rows(runId, 0).filter((row) => Number(row['seq']) <= upTo)
-    return rows.map((row) => this.#inflate(row, values))
+    const rows = this.#readRows(runId, 0).filter((row) => Number(row['seq']) <= upTo)
+    return rows.flatMap((row) => this.#whole(row, values)).filter((event) => event.seq <= upTo)
   }
 
   /** The newest committed event of a run, whole. */
   loadLastEvent(runId: string): RunEvent | undefined {
     const run = this.#numberOf(runId)
-    const row = this.#guard(() => this.#statements.lastEvent.get(run))
-    return row && this.#inflate(row, new Map())
+    const row = this.#guard(() => this.#statements.lastCommit.get(run))
+    return row && this.#whole(row, new Map()).at(-1)
   }
 
   /** A value by the hash its reference carries, whole. */
@@ -188,15 +204,13 @@ export class RunStore implements Journal {
     this.#db.close()
   }
 
-  #rows(runId: string, after: number): Row[] {
+  #readRows(runId: string, after: number): Row[] {
     const run = this.#numberOf(runId)
-    return this.#guard(() => this.#statements.events.all(run, after))
+    return this.#guard(() => this.#statements.commitsFrom.all(run, after + 1))
   }
 
-  #inflate(row: Row, values: Map<string, Json>): RunEvent {
-    const event = JSON.parse(String(row['event'])) as Json
-    const refs = row['refs'] === null ? [] : (JSON.parse(String(row['refs'])) as RefPath[])
-    return unpack(event, refs, (hash) => this.#readPart(hash, values)) as unknown as RunEvent
+  #whole(row: Row, values: Map<string, Json>): RunEvent[] {
+    return this.#guard(() => wholeEventsOf(row, (hash) => this.#readPart(hash, values)))
   }
 
   #readPart(hash: string, values: Map<string, Json>): Json {
