@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import '../model/jitless.ts'
 
 /** The parts of Electron's UtilityProcess that are used; `Port` is its MessagePortMain. */
 export interface EngineProcess<Port> {

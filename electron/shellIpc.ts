@@ -1,5 +1,6 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
+import '../model/jitless.ts'
 import type { ShellApi } from '../model/shellApi.ts'
 import { isOurPage } from './contentGuards.ts'
 import type { PortTaker } from './engineHost.ts'

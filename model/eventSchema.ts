@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './jitless.ts'
 import type { RunEvent } from './events.ts'
 import type { Json } from './json.ts'
 import { scanJson } from './jsonScan.ts'

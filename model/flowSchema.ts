@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './jitless.ts'
 import { flowFormat } from './document.ts'
 import { durationPattern } from './duration.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'

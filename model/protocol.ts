@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './jitless.ts'
 import type { Diagnostic } from './diagnostics.ts'
 import type { ProgressMessage, RunEvent } from './events.ts'
 import type { Json, JsonSchema } from './json.ts'

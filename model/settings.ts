@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './jitless.ts'
 import type { ZodObject, ZodType } from 'zod'
 import { parseDuration } from './duration.ts'
 import type { Json, JsonObject, JsonSchema } from './json.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { NodeFailure } from '../../model/failure.ts'
 import { loadKinds } from '../kinds.ts'
 import { takeEngineLock } from '../workspace/engineLock.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { NodeFailure } from '../../model/failure.ts'
 import type { SecretCipher } from '../settings/secretStore.ts'
 import type { Engine } from './engine.ts'

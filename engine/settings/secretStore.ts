@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { NodeFailure } from '../../model/failure.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
 import { systemCode } from '../workspace/systemError.ts'

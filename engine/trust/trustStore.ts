@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
 import { KeyedQueue } from '../workspace/keyedQueue.ts'
 import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'

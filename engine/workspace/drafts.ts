@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { writeAtomically } from './atomicWrite.ts'
 import { KeyedQueue } from './keyedQueue.ts'
 import { hashText } from './textFiles.ts'

@@ -3,6 +3,7 @@ import { mkdir, lstat, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { NodeFailure } from '../../model/failure.ts'
 import type { WorkspaceFolder } from './workspaceFolder.ts'
 

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { z } from 'zod'
+import '../../model/jitless.ts'
 import { toJson, isJsonObject } from '../../model/json.ts'
 import { changeSettings, settingsStore } from '../settings/settingsStore.ts'
 import { reportFailure } from './report.ts'
