@@ -86,17 +86,17 @@ async function measureWorkbench(browser: Browser): Promise<Map<number, CanvasTim
   const workspace = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
   for (const n of sizes) writeFileSync(join(workspace, `${fileName(n)}.flow.json`), gridFlow(n))
   const server = await serveWorkbench(workspace)
-  const page = await browser.newPage({ viewport })
-  await page.goto(server.url)
   const times = new Map<number, CanvasTimes>()
   for (const n of sizes) {
+    const page = await browser.newPage({ viewport })
+    await page.goto(server.url)
     await page.getByRole('tab', { name: 'Files' }).click()
     const file = page.getByRole('button', { name: fileName(n) }).first()
     await file.waitFor()
     const open = await timeUntilDrawn(page, `${anyNode}[data-id^="${nodePrefix(n)}"]`, () => file.click())
     times.set(n, { open, ...(await gestures(page)) })
+    await page.close()
   }
-  await page.close()
   await server.close()
   rmSync(workspace, { recursive: true })
   return times
