@@ -4,11 +4,8 @@ import type { Settings } from '../../model/protocol.ts'
 import type { OutsideServices, ServiceGrant } from '../run/runHost.ts'
 import type { BlobPort } from './blobPort.ts'
 import { createFilesService } from './filesService.ts'
-import { HttpConnections } from './httpConnections.ts'
-import { createHttpService } from './httpService.ts'
-import { createModelService } from './modelService.ts'
+import type { ConnectionRules, HttpConnections } from './httpConnections.ts'
 import type { SecretReader } from './secretReader.ts'
-import { createShellService } from './shellService.ts'
 
 export interface OutsideServicesOptions {
   /** Real path of the workspace's root. */
@@ -27,25 +24,53 @@ export interface OutsideServicesMaker {
   close(): Promise<void>
 }
 
+/**
+ * HTTP, programs and models are loaded when a node first needs them (their libraries take 100 ms each), so that a flow
+ * that only reads a file does not wait for a model's client.
+ */
 export function createOutsideServices(options: OutsideServicesOptions): OutsideServicesMaker {
   const { workspace, settings, secrets, blobs, environment } = options
-  const connections = new HttpConnections()
+  let opened: HttpConnections | undefined
+  const connections = once(async () => {
+    const { HttpConnections: Connections } = await import('./httpConnections.ts')
+    opened = new Connections()
+    return opened
+  })
+  const model = once(async () => {
+    const { createModelService } = await import('./modelService.ts')
+    return createModelService({ connections: await connections(), settings, secrets, environment })
+  })
+  const shell = once(async () => (await import('./shellService.ts')).createShellService({ workspace, secrets, environment }))
   return {
     forRun({ flowPath, trusted }) {
-      const rules = async () => {
-        const { proxy, caFile, allowPrivateNetwork } = await settings()
-        const allowed = { allowPrivateNetwork: allowPrivateNetwork || trusted }
-        return { ...allowed, ...(proxy === undefined ? {} : { proxy }), ...(caFile === undefined ? {} : { caFile }) }
-      }
+      const http = once(async () => {
+        const { createHttpService } = await import('./httpService.ts')
+        const rules = async () => rulesOf(await settings(), trusted)
+        return createHttpService({ connections: await connections(), rules, secrets, blobs })
+      })
       return {
-        http: createHttpService({ connections, rules, secrets, blobs }),
         files: createFilesService({ folders: { workspace, ...flowFolder(workspace, flowPath) }, blobs }),
-        shell: createShellService({ workspace, secrets, environment }),
-        model: createModelService({ connections, settings, secrets, environment }),
+        http: { request: async (...call) => (await http()).request(...call) },
+        shell: { run: async (...call) => (await shell()).run(...call) },
+        model: { chat: async (...call) => (await model()).chat(...call) },
       }
     },
-    close: () => connections.close(),
+    close: async () => opened?.close(),
   }
+}
+
+/** A trusted run may reach this machine and private networks, whatever the settings say. */
+function rulesOf({ proxy, caFile, allowPrivateNetwork }: Settings, trusted: boolean): ConnectionRules {
+  return {
+    allowPrivateNetwork: allowPrivateNetwork || trusted,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(caFile === undefined ? {} : { caFile }),
+  }
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => (made ??= make())
 }
 
 /** The folder of a flow that is a file; one that is not (yet) saved has none. */

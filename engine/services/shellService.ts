@@ -108,7 +108,8 @@ type Outcome = Awaited<ReturnType<typeof runProgram>>
 
 function outcomeOf(command: ShellCommand, result: Outcome, limit: number): ShellResult {
   const [file = ''] = typeof command.command === 'string' ? [command.command] : command.command
-  const { stdout, stderr, durationMs } = result
+  const { stdout, stderr } = result
+  const durationMs = Math.round(result.durationMs)
   if (result.isMaxBuffer) {
     const size = Math.round(limit / 1024 / 1024)
     throw new NodeFailure('shell-output-too-large', `"${file}" printed more than ${size} MB. Let it write to a file, or print less.`, {

@@ -63,9 +63,16 @@ describe('agent', () => {
 
   it('gives up after its turns', async () => {
     await using lab = await scriptedModelService(() => ({ toolCalls: [{ name: 'double', arguments: { value: '1' } }] }))
-    const call = executorCall({ input: 'go', maxTurns: 3 }, { services: { model: lab.model, tools: agentSteps([double]) } })
+    const steps = agentSteps([double])
+    const call = executorCall({ input: 'go', maxTurns: 3 }, { services: { model: lab.model, tools: steps } })
     await expect(execute(call)).rejects.toMatchObject({ code: 'agent-max-turns', retryable: false, details: { turns: 3 } })
-    expect(lab.server.chats).toHaveLength(3)
+    expect(steps.calls.map((step) => step.call.type)).toEqual(['model', 'tool', 'model', 'tool', 'model'])
+  })
+
+  it('gives the model no more of a tool’s result than it can read', async () => {
+    await using lab = await scriptedModelService([{ toolCalls: [{ name: 'long', arguments: {} }] }, { text: 'ok' }])
+    await execute(executorCall({ input: 'go' }, { services: { model: lab.model, tools: agentSteps([testTool('long', async () => 'x'.repeat(70_000))]) } }))
+    expect(lab.server.chats[1]?.messages.at(-1)?.content).toMatch(/^x{60000}\n\[cut: 10000 more characters\]$/)
   })
 
   it('gives its last answer as data by a schema', async () => {

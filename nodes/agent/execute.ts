@@ -8,6 +8,9 @@ import type { ChatAnswer, ChatMessage, ChatRequest, ToolCall } from '../../engin
 import { parseSettings } from '../../engine/sdk/settings.ts'
 import { settings } from './spec.ts'
 
+/** Characters of a tool's result that the model gets to read; more would only fill its context. */
+const longestToolResult = 60_000
+
 /** A turn as it is journaled: what the loop needs of the model's answer, as JSON. */
 type Turn = {
   text: string
@@ -37,6 +40,8 @@ export const execute: Executor = async (call) => {
     if (answer.toolCalls.length === 0) {
       return { output: { text: answer.text, object: answer.object, turns: turn, usage: { ...usage } } }
     }
+    // Effects of tools whose results nobody would read are better not had.
+    if (turn === agent.maxTurns) break
     messages.push({ role: 'assistant', content: answer.text, toolCalls: answer.toolCalls })
     progress.status(`turn ${turn} of ${agent.maxTurns}: ${answer.toolCalls.map(({ name }) => name).join(', ')}`)
     messages.push(...(await Promise.all(answer.toolCalls.map((toolCall) => callTool(call, turn, toolCall)))))
@@ -80,11 +85,16 @@ async function callTool({ services }: ExecutorCall, turn: number, { id, name, ar
   if (args === undefined) return toolError(id, 'bad-arguments', `The arguments of "${name}" are not a JSON object. Call it again with valid JSON.`)
   const result = await services.tools.callTool({ type: 'tool', tool: name, turn, callId: id }, args)
   if ('error' in result) return toolError(id, result.error.code, result.error.message)
-  return { role: 'tool', callId: id, content: asText(result.output) }
+  return { role: 'tool', callId: id, content: shortened(asText(result.output)) }
 }
 
 function toolError(callId: string, code: string, message: string): ChatMessage {
   return { role: 'tool', callId, content: JSON.stringify({ error: { code, message } }) }
+}
+
+function shortened(text: string): string {
+  if (text.length <= longestToolResult) return text
+  return `${text.slice(0, longestToolResult)}\n[cut: ${text.length - longestToolResult} more characters]`
 }
 
 /** Models send an empty text where a tool takes no argument. */
