@@ -14,9 +14,18 @@ export const execute: Executor = async ({ data, services, signal }) => {
 
 function contentOf(bytes: Uint8Array, as: 'text' | 'json' | 'lines' | 'base64', path: string): Json {
   if (as === 'base64') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
-  const text = new TextDecoder().decode(bytes)
+  const text = decode(bytes, path)
   if (as === 'text') return text
   return as === 'json' ? parseJson(text, path) : linesOf(text)
+}
+
+/** A byte order mark is left out. */
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new NodeFailure('file-not-text', `${path} is not UTF-8 text. Read it as Base64 or as a blob.`, { cause })
+  }
 }
 
 /** Lines without their ends; a newline at the end of the file starts no further line. */

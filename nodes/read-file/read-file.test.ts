@@ -33,6 +33,11 @@ describe('read-file', () => {
     expect(await read('b.png', 'blob')).toMatchObject({ content: { $blob: expect.any(String) as unknown, mime: 'image/png', name: 'b.png', size: 3 } })
   })
 
+  it('does not garble bytes that are no text', async () => {
+    await expect(read('b.png')).rejects.toMatchObject({ code: 'file-not-text' })
+    await expect(read('b.png', 'lines')).rejects.toMatchObject({ code: 'file-not-text' })
+  })
+
   it('says why a file is no JSON', async () => {
     await expect(read('lines.txt', 'json')).rejects.toMatchObject({ code: 'file-bad-json', message: expect.stringContaining('lines.txt') as unknown })
   })

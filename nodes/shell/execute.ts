@@ -15,7 +15,8 @@ export const execute: Executor = async ({ data, services, signal, key, attempt, 
   }
   const result = await services.shell.run(
     {
-      command: shell && typeof command !== 'string' ? command.join(' ') : command,
+      // A list is run as it is, whatever "shell" says: joining it would let an argument become code.
+      command,
       ...(cwd === undefined ? {} : { cwd }),
       ...(stdin === undefined ? {} : { stdin }),
       env: { ...env, SWITCHYARD_EFFECT_KEY: key, SWITCHYARD_EFFECT_ATTEMPT: String(attempt) },

@@ -31,6 +31,10 @@ describe('shell', () => {
     expect(spec.data.safeParse({ command: '{{ input.command }}' }).success).toBe(true)
   })
 
+  it('never lets an argument of a list become code', async () => {
+    expect((await run({ command: ['echo', 'a; echo b', '$HOME'], shell: true })).output).toMatchObject({ stdout: 'a; echo b $HOME\n' })
+  })
+
   it('tells the program the effect’s key and the attempt', async () => {
     const source = 'console.log(process.env.SWITCHYARD_EFFECT_KEY, process.env.SWITCHYARD_EFFECT_ATTEMPT, process.env.MODE)'
     const { output } = await run({ command: [process.execPath, '-e', source], env: { MODE: 'x' } }, { key: 'r1/build#2', attempt: 3 })
