@@ -51,6 +51,7 @@ interface Found {
 
 const cache = new Map<string, Reads>()
 const cacheLimit = 20_000
+const longestCached = 4000
 
 /** What an expression reads; nothing where it does not parse. Cached. */
 export function readsOf(expression: string): Reads {
@@ -60,6 +61,7 @@ export function readsOf(expression: string): Reads {
   const path = dottedPathOf(expression)
   if (path?.type === 'path') addPath(found, path.root, path.steps, false)
   else addParsed(found, parseExpression(expression))
+  if (expression.length > longestCached) return found
   if (cache.size >= cacheLimit) cache.clear()
   cache.set(expression, found)
   return found

@@ -33,6 +33,8 @@ export type ParsedTemplate = { readonly template: Template } | { readonly proble
 
 const cache = new Map<string, ParsedTemplate>()
 const cacheLimit = 20_000
+/** Longer texts are rare, and would let the cache grow large. */
+const longestCached = 4000
 /** Ends of a hole that are tried: bounds the work on hostile text. */
 const maxEnds = 200
 
@@ -44,6 +46,7 @@ export function parseTemplate(text: string): ParsedTemplate {
   const known = cache.get(text)
   if (known) return known
   const parsed = readTemplate(text)
+  if (text.length > longestCached) return parsed
   if (cache.size >= cacheLimit) cache.clear()
   cache.set(text, parsed)
   return parsed
