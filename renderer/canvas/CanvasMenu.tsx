@@ -4,7 +4,7 @@ import { commandViews, runCommand } from '../keymap/commands.ts'
 import type { CommandId } from '../keymap/table.ts'
 import { canvasStore, type MenuTarget, useCanvas } from './canvasStore.ts'
 import styles from './CanvasMenu.module.css'
-import { focusCanvas } from './focusCanvas.ts'
+import { focusCanvas } from '../keymap/dispatcher.ts'
 
 /** A line between groups. */
 const rule = '-'

@@ -83,8 +83,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       ) : (
         <LodCard {...view} block={level === 'block'} />
       )}
-      <CardHandles handles={data.geometry.handles} targets={targets} onPick={onPick} />
-      {level === 'full' && <NodeToolbar node={id} selected={selected} />}
+      {level === 'full' && (
+        <>
+          <CardHandles handles={data.geometry.handles} targets={targets} onPick={onPick} />
+          <NodeToolbar node={id} />
+        </>
+      )}
     </div>
   )
 })

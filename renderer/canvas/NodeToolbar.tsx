@@ -15,7 +15,6 @@ const actions = [
 
 interface NodeToolbarProps {
   readonly node: string
-  readonly selected: boolean
 }
 
 /** What is done most with a node, above its card while it is hovered. */

@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import { documentStore } from '../state/documentStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import { setLabel } from '../../model/edits/settings.ts'
-import { focusCanvas } from './focusCanvas.ts'
+import { focusCanvas } from '../keymap/dispatcher.ts'
 import styles from './RenameField.module.css'
 
 interface RenameFieldProps {

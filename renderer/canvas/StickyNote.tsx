@@ -3,7 +3,7 @@ import { memo, useState } from 'react'
 import { documentStore } from '../state/documentStore.ts'
 import type { NoteNode } from './canvasTypes.ts'
 import { setNoteText } from '../../model/edits/notes.ts'
-import { focusCanvas } from './focusCanvas.ts'
+import { focusCanvas } from '../keymap/dispatcher.ts'
 import { useLevel } from './lod.ts'
 import styles from './StickyNote.module.css'
 

@@ -88,6 +88,7 @@ export function addNodeFor(request: AddRequest, spec: NodeSpec, middle: Point): 
   const { select, focusField } = selectionStore.getState()
   select({ nodes: [id] })
   showNode(id)
-  if (firstEmptyField(spec, portsOfNew(spec).data) !== undefined) focusField(id)
+  const empty = firstEmptyField(spec, portsOfNew(spec).data)
+  if (empty) focusField(id, `data.${empty.name}`)
   return id
 }

@@ -36,6 +36,8 @@ export function matchesChord(chord: Chord, press: KeyPress, mac: boolean): boole
   if (mod !== chord.mod || otherMod || press.altKey !== chord.alt) return false
   if (chord.key.startsWith('Digit')) return press.code === chord.key && press.shiftKey === chord.shift
   if (isSign(chord.key)) return press.key === chord.key
+  // With Alt some keyboards type another sign: there the key that carries the letter counts.
+  if (chord.alt && /^[a-z]$/.test(chord.key)) return press.code === `Key${chord.key.toUpperCase()}` && press.shiftKey === chord.shift
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
   return key === chord.key && press.shiftKey === chord.shift
 }

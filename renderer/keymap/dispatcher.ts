@@ -36,11 +36,22 @@ function commandOf(event: KeyboardEvent): CommandId | undefined {
   })
 }
 
+/** Escape in a panel's field gives the keyboard back to the canvas, so that a flow can be built without the mouse. */
+function leavesField(event: KeyboardEvent): boolean {
+  return event.key === 'Escape' && isTextField(event.target) && event.target instanceof Element && !event.target.closest('.monaco-editor')
+}
+
+/** Gives the canvas the keyboard, so that its keys work. */
+export function focusCanvas(): void {
+  document.querySelector<HTMLElement>(`[${canvasAttribute}]`)?.focus({ preventScroll: true })
+}
+
 /** Listens for the keymap's keys; returns the function that stops. Nothing fires while an input method composes. */
 export function startDispatcher(target: Window = window): () => void {
   const listen = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
     if (document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]')) return
+    if (leavesField(event)) return focusCanvas()
     const id = commandOf(event)
     if (id !== undefined && runCommand(id)) event.preventDefault()
   }

@@ -42,6 +42,7 @@ export const commandTable = {
   'edit.tidy': { label: 'Tidy up', group: 'Edit', keys: ['Mod+Shift+L'], where: 'anywhere' },
 
   'add.node': { label: 'Add node…', group: 'Add', keys: ['A'], where: 'canvas' },
+  'add.next': { label: 'Add next node…', group: 'Add', keys: ['Alt+A'], where: 'anywhere', inFields: true },
   'add.note': { label: 'Add sticky note', group: 'Add', keys: ['Shift+S'], where: 'canvas' },
 
   'node.inspect': { label: 'Open inspector', group: 'Node', keys: ['Enter'], where: 'canvas' },

@@ -5,7 +5,7 @@ import { deleteNodes, moveNodes } from '../../../model/edits/nodes.ts'
 import { deleteNote, moveNote } from '../../../model/edits/notes.ts'
 import { selectionStore } from '../../state/selectionStore.ts'
 import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
-import { focusCanvas } from '../focusCanvas.ts'
+import { focusCanvas } from '../../keymap/dispatcher.ts'
 
 /** Whether anything is selected. */
 export function hasSelection(): boolean {

@@ -1,5 +1,6 @@
 import { type ReactFlowInstance, useReactFlow } from '@xyflow/react'
 import { useEffect } from 'react'
+import type { Flow } from '../../../model/document.ts'
 import { errorPort } from '../../../model/edges.ts'
 import { type CommandHandler, registerCommands } from '../../keymap/commands.ts'
 import type { CommandId } from '../../keymap/table.ts'
@@ -11,7 +12,7 @@ import type { CanvasNode, WireEdge } from '../canvasTypes.ts'
 import { copySelection, duplicateSelection, listenToClipboard, pasteClipboard } from '../commands/clipboard.ts'
 import { addNoteAt, canPin, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
 import { deleteSelection, type Direction, hasNodes, hasSelection, nudge, selectAll, walk } from '../commands/selectionCommands.ts'
-import { focusCanvas } from '../focusCanvas.ts'
+import { focusCanvas } from '../../keymap/dispatcher.ts'
 import { tidied } from '../laidOut.ts'
 import { nodeFace } from '../nodeFace.ts'
 import { offerView, showNode } from '../canvasView.ts'
@@ -38,9 +39,15 @@ function canvasMiddle(): Point {
   return box ? { x: box.left + box.width / 2, y: box.top + box.height / 3 } : { x: 0, y: 0 }
 }
 
+/** In a flow of one node nobody need select it to go on from it. */
+function onlyNode(flow: Flow | undefined): string | undefined {
+  const [id, ...others] = Object.keys(flow?.nodes ?? {})
+  return others.length === 0 ? id : undefined
+}
+
 function addFromSelection(): void {
   const flow = canvasFlow()
-  const node = focusNode()
+  const node = focusNode() ?? onlyNode(flow)
   const from = flow && node !== undefined ? freeOutput(flow, node) : undefined
   const screen = (node === undefined ? undefined : cardPlace(node)) ?? canvasMiddle()
   if (from) openAddFrom(from, screen)
@@ -81,6 +88,7 @@ function editCommands(): Handlers {
     'node.connect': { run: connectFromSelection, enabled: hasNodes },
     'node.addError': { run: addErrorPath, enabled: mayFail },
     'add.node': { run: addFromSelection },
+    'add.next': { run: addFromSelection },
   }
 }
 
