@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NodeFailure } from '../../model/failure.ts'
 import { memoryBlobs } from '../../tests/support/memoryBlobs.ts'
 import { tempFolder, type TempFolder } from '../../tests/support/tempFolder.ts'
 import type { FilesService } from '../sdk/services.ts'
@@ -64,6 +66,38 @@ describe('reading', () => {
     await writeFile(outside.at('b.md'), 'not yours')
     await symlink(outside.path, workspace.at('sub'))
     await expect(openGranted(granted, 0)).rejects.toMatchObject({ code: 'file-outside' })
+  })
+
+  it('gives nothing of others away, whatever the path', async () => {
+    await symlink(outside.path, workspace.at('leaks'))
+    const part = fc.constantFrom('..', '.', '', 'sub', 'deep', 'leaks', 'a.txt', 'secret.txt', '.switchyard', '.Switchyard', 'runs.db', 'x', '~', '%2e%2e', '..\\', '\0', outside.path, 'data')
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 8 }), fc.boolean(), async (parts, isAbsolute) => {
+        const path = `${isAbsolute ? '/' : ''}${parts.join('/')}`
+        const found = await files.read(path, calm).catch((error: unknown) => error)
+        if (found instanceof NodeFailure) return
+        expect(found, path).toHaveProperty('bytes')
+        expect(['in workspace', 'beside flow', 'id\n1\n', 'b', 'c']).toContain(text((found as { bytes: Uint8Array }).bytes))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is not fooled by a folder that changes places with a link all the time', async () => {
+    await writeFile(outside.at('b.md'), 'secret')
+    await symlink(outside.path, workspace.at('link'))
+    const swap = async (): Promise<void> => {
+      await rename(workspace.at('sub'), workspace.at('kept'))
+      await rename(workspace.at('link'), workspace.at('sub'))
+      await rename(workspace.at('sub'), workspace.at('link'))
+      await rename(workspace.at('kept'), workspace.at('sub'))
+    }
+    const readOnce = async (): Promise<unknown> => files.read('sub/b.md', calm).then((found) => text(found.bytes), (error: unknown) => error)
+    for (let round = 0; round < 300; round += 1) {
+      const [found] = await Promise.all([readOnce(), swap()])
+      if (!(found instanceof NodeFailure)) expect(found).toBe('b')
+    }
+    expect(await readOnce()).toBe('b')
   })
 
   it('names what is missing, a folder, a pipe, or too large', async () => {

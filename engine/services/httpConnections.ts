@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns'
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { readFile } from 'node:fs/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
@@ -16,6 +16,14 @@ export interface ConnectionRules {
   readonly caFile?: string
 }
 
+/** Finds every address of a name, as `dns.lookup` does with `all`. */
+export type NameLookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+const systemLookup: NameLookup = (hostname, options, callback) => lookup(hostname, options, callback)
 const connectTimeoutMs = 10_000
 
 /**
@@ -24,13 +32,19 @@ const connectTimeoutMs = 10_000
  */
 export class HttpConnections {
   readonly #dispatchers = new Map<string, Promise<Dispatcher>>()
+  readonly #lookup: NameLookup
+
+  /** `lookup` finds the addresses of a name; the system's resolver where absent. */
+  constructor(lookup: NameLookup = systemLookup) {
+    this.#lookup = lookup
+  }
 
   /** Fails as `http-ca-file` where the certificate file cannot be read. */
   async dispatcherFor(rules: ConnectionRules): Promise<Dispatcher> {
     const key = JSON.stringify([rules.allowPrivateNetwork, rules.proxy, rules.caFile])
     const known = this.#dispatchers.get(key)
     if (known) return known
-    const made = openDispatcher(rules)
+    const made = openDispatcher(rules, this.#lookup)
     this.#dispatchers.set(key, made)
     // A file that could not be read now may be there at the next request.
     made.catch(() => this.#dispatchers.delete(key))
@@ -44,11 +58,11 @@ export class HttpConnections {
   }
 }
 
-async function openDispatcher({ allowPrivateNetwork, proxy, caFile }: ConnectionRules): Promise<Dispatcher> {
+async function openDispatcher({ allowPrivateNetwork, proxy, caFile }: ConnectionRules, lookup: NameLookup): Promise<Dispatcher> {
   const ca = caFile === undefined || caFile === '' ? undefined : [...rootCertificates, await readAuthority(caFile)]
   const tls = ca === undefined ? {} : { ca }
   if (proxy !== undefined && proxy !== '') return new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls, allowH2: false })
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, lookup: guardedLookup(allowPrivateNetwork), ...tls })
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, lookup: guardedLookup(allowPrivateNetwork, lookup), ...tls })
   return new Agent({
     connect(options, callback) {
       // Node looks up names only; an address in the URL itself has to be judged here.
@@ -67,7 +81,8 @@ async function readAuthority(path: string): Promise<string> {
   }
 }
 
-function guardedLookup(allowPrivate: boolean): LookupFunction {
+/** What is judged is what is connected to: there is no second lookup in between that could answer otherwise. */
+function guardedLookup(allowPrivate: boolean, lookup: NameLookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '')

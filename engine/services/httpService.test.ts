@@ -69,6 +69,22 @@ describe('the HTTP service', () => {
     expect(server.seen).toEqual([])
   })
 
+  it('judges the very address it connects to, so that a name cannot change it meanwhile', async () => {
+    const server = await serve({ '/': json(1) })
+    const answers = ['203.0.113.9', '127.0.0.1', '169.254.169.254']
+    const rebinding = new HttpConnections((_hostname, _options, callback) => {
+      const address = answers.shift() ?? '127.0.0.1'
+      callback(null, [{ address: '93.184.216.34', family: 4 }, { address, family: 4 }])
+    })
+    const url = server.url.replace('127.0.0.1', 'rebind.test')
+    for (const allowPrivateNetwork of [false, false, true]) {
+      const http = service({ connections: rebinding, allowPrivateNetwork })
+      await expect(http.request(get(url), calm)).rejects.toMatchObject({ code: 'http-refused-address' })
+    }
+    await rebinding.close()
+    expect([answers, server.seen]).toEqual([[], []])
+  })
+
   it('judges the address of every hop of a redirect', async () => {
     const server = await serve({
       '/go': (_request, response) => {
