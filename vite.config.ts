@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import react from '@vitejs/plugin-react'
-import type { EnvironmentOptions } from 'vite'
+import type { EnvironmentOptions, Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const root = import.meta.dirname
@@ -34,11 +35,18 @@ function nodePart(name: string, input: Record<string, string>, format: 'es' | 'c
   }
 }
 
+/** tests/support/buildOnce.ts notes which sources it has built; any other build makes that note void. */
+const forgetStamp: Plugin = {
+  name: 'forget-stamp',
+  apply: 'build',
+  buildStart: () => rmSync(`${root}/dist/built.txt`, { force: true }),
+}
+
 /** One build for all parts: `vite build --app` writes dist/renderer, dist/main, dist/preload and dist/engine. */
 export default defineConfig({
   root: `${root}/renderer`,
   cacheDir: `${root}/node_modules/.vite`,
-  plugins: [react()],
+  plugins: [react(), forgetStamp],
   builder: {
     async buildApp(builder) {
       const shipped = Object.entries(builder.environments).filter(([name]) => name !== 'bench')
