@@ -33,6 +33,10 @@ export const failureHelp = {
   'file-bad-json': 'The file is not JSON. Read it as text to see what it holds.',
   'file-not-text': 'The file is not UTF-8 text. Read it as a blob.',
   'file-too-large': 'The file is larger than the limit. Split it, or read it as a blob.',
+  'file-denied': 'This user may not use the file. Change its permissions, or choose another.',
+  'file-not-regular': 'The path names a folder, a pipe or a device. Name a file.',
+  'file-too-many': 'The folder holds too many files to list at once. Name a folder further down.',
+  'file-disk-full': 'The disk is full. Make room, then resume the run.',
   'file-conflict': 'The file was changed by another program since it was read. Reload it, or save under another name.',
   'file-unreadable': 'The system refuses to read the file. Check its permissions.',
   'file-unwritable':
@@ -41,12 +45,20 @@ export const failureHelp = {
   'shell-not-found': 'The program is not installed, or not on the PATH of this engine.',
   'shell-exit':
     'The program ended with a code that is not expected. Look at stderr in the details, or list the code under "expectExit".',
+  'shell-too-long': 'The arguments are too long for the system. Pass them by standard input or in a file.',
   'shell-output-too-large': 'The program writes more than the limit. Let it write into a file.',
 
   'model-unreachable':
     'No model answers at this address. Start Ollama (or your server), or set a provider in the settings.',
   'model-no-key':
     'Set OPENAI_API_KEY, add a key for the provider in the settings, or use a local model such as ollama/llama3.2.',
+  'model-none': 'Set OPENAI_API_KEY, start Ollama with a model pulled, or choose a default model in the settings.',
+  'model-bad-key': 'The provider does not take the key. Enter a valid one in the settings.',
+  'model-unknown-provider': 'Add the provider with its base URL in the settings, or use openai/… or ollama/….',
+  'model-not-found': 'The provider has no model of this name. Check the name, or pull the model first.',
+  'model-bad-request': 'The provider does not take the request as it is. Its answer says why: often the prompt is too long.',
+  'model-stalled': 'The model sent nothing for a long time. policy.retry tries again; policy.timeout ends it sooner.',
+  'model-cut': 'The connection ended before the answer did. policy.retry tries again.',
   'model-rate-limited': 'The provider takes no more requests for now. policy.retry with a delay tries again.',
   'model-server-error': 'The provider has a problem. policy.retry tries again.',
   'model-bad-answer': 'The model answered in a form that cannot be read. Try again, or another model.',
