@@ -27,7 +27,7 @@ describe('the command line', () => {
       ['runs', 'list'],
     ]) {
       const done = await switchyard([...args, '--workspace', dir], { env })
-      expect([args[0], done.exit, done.stderr.match(/made from text: .*/)?.[0]]).toEqual([args[0], 0, undefined])
+      expect([args[0], done.exit, /made from text: .*/.exec(done.stderr)?.[0]]).toEqual([args[0], 0, undefined])
     }
   })
 })
