@@ -46,14 +46,21 @@ interface Answer {
 
 /** A request with exactly the headers of our own page, unless told otherwise. An empty header is left out. */
 function ask({ method, path, headers = {}, body }: Ask): Promise<Answer> {
-  const own = { host: `127.0.0.1:${host.port}`, origin: `http://127.0.0.1:${host.port}`, 'content-type': 'application/json' }
+  const own = {
+    host: `127.0.0.1:${host.port}`,
+    origin: `http://127.0.0.1:${host.port}`,
+    'content-type': 'application/json',
+  }
   const sent = Object.fromEntries(Object.entries({ ...own, ...headers }).filter(([, value]) => value !== ''))
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port: host.port, method, path, headers: sent, setHost: false }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
-    })
+    const request = httpRequest(
+      { host: '127.0.0.1', port: host.port, method, path, headers: sent, setHost: false },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
+      },
+    )
     request.on('upgrade', (response, upgraded) => {
       upgraded.destroy()
       resolve({ status: response.statusCode ?? 0, headers: response.headers, text: '' })
@@ -66,7 +73,14 @@ function ask({ method, path, headers = {}, body }: Ask): Promise<Answer> {
 /** Every route of the table, asked as our own page would, then with one thing changed. */
 async function askEveryRoute(changed: Record<string, string>, body: unknown = { token }): Promise<[string, number][]> {
   const answers = host.routes.map(async (route): Promise<[string, number]> => {
-    const upgrade = route.upgrade ? { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' } : {}
+    const upgrade = route.upgrade
+      ? {
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        }
+      : {}
     const { status } = await ask({
       method: route.method,
       path: route.path,
@@ -105,7 +119,13 @@ describe('every route of the API', () => {
   })
 
   it('refuses a wrong or missing cookie wherever a session is needed', async () => {
-    for (const changed of ['', 'switchyard=1', `${cookie}x`, cookie.replace(/=.*/, '='), cookie.replace(/_\d+/, '_1')]) {
+    for (const changed of [
+      '',
+      'switchyard=1',
+      `${cookie}x`,
+      cookie.replace(/=.*/, '='),
+      cookie.replace(/_\d+/, '_1'),
+    ]) {
       const needing = host.routes.filter((route) => route.needs === 'session').map((route) => route.path)
       const statuses = (await askEveryRoute({ cookie: changed })).filter(([route]) => !route.startsWith('POST'))
       expect(statuses.map(([, status]) => status)).toEqual(needing.map(() => 401))
@@ -113,24 +133,45 @@ describe('every route of the API', () => {
   })
 
   it('refuses a wrong token, in whatever form', async () => {
-    for (const body of [{ token: `${token}x` }, { token: '' }, { token: null }, { token: [token] }, {}, [], 'text', { token: token.slice(0, -1) }]) {
+    for (const body of [
+      { token: `${token}x` },
+      { token: '' },
+      { token: null },
+      { token: [token] },
+      {},
+      [],
+      'text',
+      { token: token.slice(0, -1) },
+    ]) {
       expect((await ask({ method: 'POST', path: '/api/session', body })).status).toBe(401)
     }
-    const form = await ask({ method: 'POST', path: '/api/session', headers: { 'content-type': 'text/plain' }, body: { token } })
+    const form = await ask({
+      method: 'POST',
+      path: '/api/session',
+      headers: { 'content-type': 'text/plain' },
+      body: { token },
+    })
     expect(form.status).toBe(401)
   })
 
   it('never takes the token from an address or as a cookie', async () => {
     const inQuery = await ask({ method: 'GET', path: `/api/session?token=${token}`, headers: { cookie: '' } })
     expect(inQuery.status).toBe(401)
-    const asCookie = await ask({ method: 'GET', path: '/api/session', headers: { cookie: `${cookie.split('=')[0] ?? ''}=${token}` } })
+    const asCookie = await ask({
+      method: 'GET',
+      path: '/api/session',
+      headers: { cookie: `${cookie.split('=')[0] ?? ''}=${token}` },
+    })
     expect(asCookie.status).toBe(401)
   })
 
-  it.each(['/api', '/api/', '/api/session/', '/api//session', '/API/session', '/api/../api/socket', '/api/%73ession'])('has nothing at %s', async (path) => {
-    const { status } = await ask({ method: 'GET', path, headers: { cookie } })
-    expect([401, 404]).toContain(status)
-  })
+  it.each(['/api', '/api/', '/api/session/', '/api//session', '/API/session', '/api/../api/socket', '/api/%73ession'])(
+    'has nothing at %s',
+    async (path) => {
+      const { status } = await ask({ method: 'GET', path, headers: { cookie } })
+      expect([401, 404]).toContain(status)
+    },
+  )
 })
 
 describe('the page', () => {
@@ -147,12 +188,18 @@ describe('the page', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 
-  it.each(['/../package.json', '/..%2fpackage.json', '/%2e%2e/package.json', '/..\\package.json', '//etc/passwd', '/assets/../../package.json', '/index.html/..', '/.'])(
-    'gives no file for %s',
-    async (path) => {
-      expect((await ask({ method: 'GET', path })).status).toBe(404)
-    },
-  )
+  it.each([
+    '/../package.json',
+    '/..%2fpackage.json',
+    '/%2e%2e/package.json',
+    '/..\\package.json',
+    '//etc/passwd',
+    '/assets/../../package.json',
+    '/index.html/..',
+    '/.',
+  ])('gives no file for %s', async (path) => {
+    expect((await ask({ method: 'GET', path })).status).toBe(404)
+  })
 
   it('is not given to a foreign Host', async () => {
     expect((await ask({ method: 'GET', path: '/', headers: { host: 'evil.example' } })).status).toBe(421)
@@ -168,7 +215,9 @@ describe('the page', () => {
 
 describe('the socket', () => {
   const connect = (): WebSocket =>
-    new WebSocket(`ws://127.0.0.1:${host.port}/api/socket`, { headers: { cookie, origin: `http://127.0.0.1:${host.port}` } })
+    new WebSocket(`ws://127.0.0.1:${host.port}/api/socket`, {
+      headers: { cookie, origin: `http://127.0.0.1:${host.port}` },
+    })
 
   it('relays requests and answers', async () => {
     const page = connect()

@@ -17,17 +17,32 @@ async function evaluate(expression: string, scope = {}): Promise<unknown> {
 describe('the sandbox', () => {
   it('evaluates expressions over the values it is given', async () => {
     const scope = { prev: { n: 3 }, nodes: { a: { output: [1, 2] } } }
-    expect(await sandbox.evaluate(['prev.n * 2', 'nodes.a.output.map((x) => x + 1)', 'undefined'], scope)).toEqual([6, [2, 3], null])
+    expect(await sandbox.evaluate(['prev.n * 2', 'nodes.a.output.map((x) => x + 1)', 'undefined'], scope)).toEqual([
+      6,
+      [2, 3],
+      null,
+    ])
   })
 
   it('runs the body of a function', async () => {
-    expect(await sandbox.run('const twice = (n) => n * 2\nreturn { n: twice(prev) } // done', { prev: 4 })).toEqual({ n: 8 })
+    expect(await sandbox.run('const twice = (n) => n * 2\nreturn { n: twice(prev) } // done', { prev: 4 })).toEqual({
+      n: 8,
+    })
   })
 
   it('says what a script threw', async () => {
-    await expect(evaluate('prev.a.b', { prev: {} })).rejects.toMatchObject({ code: 'expression-failed', message: expect.stringContaining('undefined') })
-    await expect(evaluate('item')).rejects.toMatchObject({ code: 'expression-failed', message: expect.stringContaining("item") })
-    await expect(sandbox.run('throw new Error("my words")', {})).rejects.toMatchObject({ code: 'expression-failed', message: 'my words' })
+    await expect(evaluate('prev.a.b', { prev: {} })).rejects.toMatchObject({
+      code: 'expression-failed',
+      message: expect.stringContaining('undefined'),
+    })
+    await expect(evaluate('item')).rejects.toMatchObject({
+      code: 'expression-failed',
+      message: expect.stringContaining('item'),
+    })
+    await expect(sandbox.run('throw new Error("my words")', {})).rejects.toMatchObject({
+      code: 'expression-failed',
+      message: 'my words',
+    })
     await expect(evaluate('1n')).rejects.toMatchObject({ code: 'expression-failed' })
   })
 
@@ -43,7 +58,8 @@ const hangs: Record<string, string> = {
   'an endless loop': '(() => { while (true); })()',
   'an endless loop inside try': '(() => { while (true) { try { while (true); } catch {} } })()',
   'a regular expression that backtracks for ever': '/^(a+)+$/.test("a".repeat(40) + "b")',
-  'a native loop over a long string': '(() => { let s = "ab".repeat(5e6); let n = 0; while (true) n += s.indexOf("zz"); })()',
+  'a native loop over a long string':
+    '(() => { let s = "ab".repeat(5e6); let n = 0; while (true) n += s.indexOf("zz"); })()',
   'a huge sort': '(() => { const a = Array.from({ length: 3e5 }, (_, i) => -i); while (true) a.sort(() => 0.5); })()',
   'a promise that never ends': '(() => { for (;;) Promise.resolve().then(() => 1); })()',
 }
@@ -52,7 +68,9 @@ describe('a script that hangs', () => {
   for (const [name, source] of Object.entries(hangs)) {
     it(`is stopped: ${name}`, async () => {
       const startedAt = performance.now()
-      await expect(evaluate(source)).rejects.toMatchObject({ code: expect.stringMatching(/^sandbox-(timeout|memory)$/) })
+      await expect(evaluate(source)).rejects.toMatchObject({
+        code: expect.stringMatching(/^sandbox-(timeout|memory)$/),
+      })
       expect(performance.now() - startedAt).toBeLessThan(4000)
       expect(await evaluate('1 + 1')).toBe(2)
     })
@@ -72,7 +90,9 @@ describe('a script that wants too much', () => {
   for (const [name, source] of Object.entries(bombs)) {
     it(`fails and harms nothing: ${name}`, async () => {
       const before = process.memoryUsage().rss
-      await expect(evaluate(source)).rejects.toMatchObject({ code: expect.stringMatching(/^(sandbox-(timeout|memory)|expression-failed)$/) })
+      await expect(evaluate(source)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(sandbox-(timeout|memory)|expression-failed)$/),
+      })
       expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024)
       expect(await evaluate('1 + 1')).toBe(2)
     })
@@ -80,11 +100,15 @@ describe('a script that wants too much', () => {
 })
 
 const escapes: Record<string, string> = {
-  'the constructor of a function': '[].constructor.constructor("return typeof process + typeof require + typeof globalThis.fetch")()',
-  'the constructor of a given value': 'prev.constructor.constructor("return typeof process + typeof require + typeof fetch")()',
-  'the global object': '(() => { const g = globalThis; return typeof g.process + typeof g.require + typeof g.fetch })()',
+  'the constructor of a function':
+    '[].constructor.constructor("return typeof process + typeof require + typeof globalThis.fetch")()',
+  'the constructor of a given value':
+    'prev.constructor.constructor("return typeof process + typeof require + typeof fetch")()',
+  'the global object':
+    '(() => { const g = globalThis; return typeof g.process + typeof g.require + typeof g.fetch })()',
   'indirect eval': '(0, eval)("typeof process + typeof require + typeof fetch")',
-  'a generator': '(function* () {}).constructor("return typeof process + typeof require + typeof fetch")().next().value',
+  'a generator':
+    '(function* () {}).constructor("return typeof process + typeof require + typeof fetch")().next().value',
 }
 
 describe('a script that looks for a way out', () => {
@@ -101,7 +125,9 @@ describe('a script that looks for a way out', () => {
 
   it('changes no prototype, neither here nor for the next script', async () => {
     const before = Object.getOwnPropertyNames(Object.prototype)
-    await evaluate('(() => { Object.prototype.polluted = 1; Array.prototype.map = () => "mine"; JSON.stringify = () => "1"; return 0 })()')
+    await evaluate(
+      '(() => { Object.prototype.polluted = 1; Array.prototype.map = () => "mine"; JSON.stringify = () => "1"; return 0 })()',
+    )
     expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
     expect(await evaluate('[({}).polluted ?? "clean", [1].map((x) => x + 1)]')).toEqual(['clean', [2]])
   })

@@ -55,7 +55,8 @@ export async function openEngine(env: NodeJS.ProcessEnv = {}): Promise<EngineHar
         answers.findIndex((each) => each.id === id),
         1,
       )[0]
-      if (!answer || 'error' in answer) throw new RefusedRequest(answer?.error.code ?? 'no-answer', answer?.error.message ?? '')
+      if (!answer || 'error' in answer)
+        throw new RefusedRequest(answer?.error.code ?? 'no-answer', answer?.error.message ?? '')
       return answer.result as never
     },
     close: async () => {

@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../model/json.ts'
+import { startCommand } from '../support/liveCommand.ts'
+import { flowText, switchyard, workspaceWith } from '../support/runFlow.ts'
+
+const waits = (time: string): string =>
+  flowText(
+    {
+      start: { kind: 'start' },
+      pause: { kind: 'wait', data: { for: time } },
+      done: { kind: 'return', data: { value: 'through' } },
+    },
+    ['start -> pause', 'pause -> done'],
+  )
+
+/** Writes its process id to a file and then takes long: an effect that can be cut off. */
+const slowShell = flowText(
+  {
+    start: { kind: 'start' },
+    slow: { kind: 'shell', data: { command: ['sh', '-c', 'echo run >> effects.txt; echo $$ > pid.txt; sleep 5'] } },
+    done: { kind: 'return', data: { value: '{{ nodes.slow.output.stdout }}' } },
+  },
+  ['start -> slow', 'slow -> done'],
+)
+
+const runIdOf = (line: string): string => (JSON.parse(line) as { runId: string }).runId
+
+async function appears(path: string): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (!existsSync(path)) {
+    if (Date.now() > deadline) throw new Error(`${path} did not appear`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+describe('two commands in one workspace', () => {
+  it('share the engine of the first, and both finish', async () => {
+    const { dir, file } = await workspaceWith(waits('1500ms'))
+    await writeFile(join(dir, 'other.flow.json'), waits('2s'))
+    const first = startCommand(['run', file, '--events', '--workspace', dir])
+    await first.line(/node\.waiting|timer\.set/)
+    const second = startCommand(['run', join(dir, 'other.flow.json'), '--json', '--workspace', dir])
+    const [one, two] = await Promise.all([first.ended, second.ended])
+    expect([one.exit, two.exit, two.stderr.includes('Error')]).toEqual([0, 0, false])
+    expect(JSON.parse(two.stdout)).toMatchObject({ status: 'completed', output: 'through' })
+    const { runs } = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as {
+      runs: JsonObject[]
+    }
+    expect(runs.map(({ status }) => status)).toEqual(['completed', 'completed'])
+  })
+
+  it('carry on with a run whose engine was killed under it', async () => {
+    const { dir, file } = await workspaceWith(waits('3s'))
+    await writeFile(join(dir, 'other.flow.json'), waits('2500ms'))
+    const host = startCommand(['run', file, '--events', '--workspace', dir])
+    await host.line(/node\.waiting|timer\.set/)
+    const guest = startCommand(['run', join(dir, 'other.flow.json'), '--events', '--workspace', dir])
+    await guest.line(/node\.waiting|timer\.set/)
+    host.signal('SIGKILL')
+    const { exit, stdout } = await guest.ended
+    expect(exit).toBe(0)
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { seq: number; type: string })
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, i) => i + 1))
+    expect(events.at(-1)?.type).toBe('run.finished')
+  })
+})
+
+describe('interrupting', () => {
+  it('cancels the run, ends its processes, stubborn ones too, and exits 130', async () => {
+    const { dir, file } = await workspaceWith(
+      slowShell.replace('echo run', "trap '' TERM; echo run").replace('sleep 5', 'while :; do sleep 1; done'),
+    )
+    const run = startCommand(['run', file, '--json', '--trust', '--workspace', dir])
+    await appears(join(dir, 'pid.txt'))
+    run.signal('SIGINT')
+    const { exit, stdout } = await run.ended
+    expect(exit).toBe(130)
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled', output: null })
+    const pid = Number(await readFile(join(dir, 'pid.txt'), 'utf8'))
+    expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it('resumes nothing by starting another run', async () => {
+    const { dir, file } = await workspaceWith(waits('1h'))
+    const run = startCommand(['run', file, '--events', '--workspace', dir])
+    await run.line(/node\.waiting|timer\.set/)
+    run.signal('SIGKILL')
+    await run.ended
+    await writeFile(join(dir, 'quick.flow.json'), waits('1ms'))
+    const other = await switchyard(['run', join(dir, 'quick.flow.json'), '--json', '--workspace', dir])
+    expect(other.exit).toBe(0)
+    const { runs } = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as {
+      runs: JsonObject[]
+    }
+    expect(runs.map(({ status }) => status)).toEqual(['completed', 'running'])
+  })
+})
+
+describe('an effect that nobody knows about', () => {
+  async function cutOff(): Promise<{ dir: string; runId: string }> {
+    const { dir, file } = await workspaceWith(slowShell)
+    const run = startCommand(['run', file, '--events', '--trust', '--workspace', dir])
+    const runId = runIdOf(await run.line(/run\.started/))
+    await appears(join(dir, 'pid.txt'))
+    run.signal('SIGKILL')
+    await run.ended
+    process.kill(Number(await readFile(join(dir, 'pid.txt'), 'utf8')), 'SIGKILL')
+    return { dir, runId }
+  }
+
+  it('makes resume exit 4 without running it again, and is answered with a value', async () => {
+    const { dir, runId } = await cutOff()
+    const resumed = await switchyard(['runs', 'resume', runId, '--json', '--workspace', dir])
+    expect(resumed.exit).toBe(4)
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ runId, status: 'waiting', output: null })
+    expect(resumed.stderr).toContain(`switchyard resolve ${runId} slow`)
+    const resolved = await switchyard([
+      'resolve',
+      runId,
+      'slow',
+      '--value',
+      '{"stdout":"said so"}',
+      '--json',
+      '--workspace',
+      dir,
+    ])
+    expect([resolved.exit, JSON.parse(resolved.stdout)]).toMatchObject([0, { status: 'completed', output: 'said so' }])
+    expect(await readFile(join(dir, 'effects.txt'), 'utf8')).toBe('run\n')
+  })
+
+  it('fails the run where a person says so', async () => {
+    const { dir, runId } = await cutOff()
+    const resolved = await switchyard(['resolve', runId, 'slow', '--fail', '--json', '--workspace', dir])
+    expect(resolved.exit).toBe(1)
+    expect(JSON.parse(resolved.stdout)).toMatchObject({ status: 'failed', error: { node: 'slow' } })
+  })
+
+  it('refuses an answer that is none', async () => {
+    const { dir, file } = await workspaceWith(waits('1ms'))
+    const { runId } = JSON.parse((await switchyard(['run', file, '--json', '--workspace', dir])).stdout) as {
+      runId: string
+    }
+    for (const args of [
+      ['resolve', runId, 'pause'],
+      ['resolve', runId, 'pause', '--retry', '--fail'],
+      ['resolve', runId, 'pause', '--retry'],
+      ['resolve', 'nope', 'x', '--retry'],
+    ]) {
+      const done = await switchyard([...args, '--json', '--workspace', dir])
+      expect([args, done.exit]).toEqual([args, 2])
+      expect(JSON.parse(done.stdout)).toMatchObject({ diagnostics: [{ severity: 'error' }] })
+    }
+  })
+})
