@@ -56,7 +56,8 @@ export const failureHelp = {
   'model-bad-key': 'The provider does not take the key. Enter a valid one in the settings.',
   'model-unknown-provider': 'Add the provider with its base URL in the settings, or use openai/… or ollama/….',
   'model-not-found': 'The provider has no model of this name. Check the name, or pull the model first.',
-  'model-bad-request': 'The provider does not take the request as it is. Its answer says why: often the prompt is too long.',
+  'model-bad-request':
+    'The provider does not take the request as it is. Its answer says why: often the prompt is too long.',
   'model-stalled': 'The model sent nothing for a long time. policy.retry tries again; policy.timeout ends it sooner.',
   'model-cut': 'The connection ended before the answer did. policy.retry tries again.',
   'model-rate-limited': 'The provider takes no more requests for now. policy.retry with a delay tries again.',

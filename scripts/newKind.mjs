@@ -8,7 +8,8 @@ const { positionals, values } = parseArgs({ allowPositionals: true, options: { r
 const [kind] = positionals
 
 if (kind === undefined || positionals.length > 1) stop(usage)
-if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kind)) stop(`"${kind}" is no kind's name: small letters, digits and single hyphens, such as merge-lists.`)
+if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kind))
+  stop(`"${kind}" is no kind's name: small letters, digits and single hyphens, such as merge-lists.`)
 const folder = join(values.root ?? join(import.meta.dirname, '..'), 'nodes', kind)
 if (existsSync(folder)) stop(`There is a kind "${kind}" already, in nodes/${kind}.`)
 

@@ -63,7 +63,13 @@ export interface Tool {
 export interface AgentSteps {
   readonly tools: readonly Tool[]
   /** Runs a supplier with arguments a model gave. A failure of the tool is a value: it goes back to the model. */
-  callTool(call: Extract<AgentCall, { type: 'tool' }>, args: JsonObject): Promise<{ output: Json } | { error: { code: string; message: string } }>
+  callTool(
+    call: Extract<AgentCall, { type: 'tool' }>,
+    args: JsonObject,
+  ): Promise<{ output: Json } | { error: { code: string; message: string } }>
   /** Records a model turn: runs `turn` unless its result is recorded already. */
-  modelTurn<T extends Json>(call: Extract<AgentCall, { type: 'model' }>, turn: () => Promise<{ output: T; usage?: Usage }>): Promise<T>
+  modelTurn<T extends Json>(
+    call: Extract<AgentCall, { type: 'model' }>,
+    turn: () => Promise<{ output: T; usage?: Usage }>,
+  ): Promise<T>
 }

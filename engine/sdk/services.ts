@@ -56,7 +56,12 @@ export interface HttpResponse {
  */
 export interface FilesService {
   read(path: string, signal: AbortSignal): Promise<{ path: string; bytes: Uint8Array }>
-  write(path: string, bytes: Uint8Array, mode: 'create' | 'overwrite' | 'append', signal: AbortSignal): Promise<{ path: string; size: number }>
+  write(
+    path: string,
+    bytes: Uint8Array,
+    mode: 'create' | 'overwrite' | 'append',
+    signal: AbortSignal,
+  ): Promise<{ path: string; size: number }>
   /** Sorted by path, without symbolic links and, unless the pattern names them, dot files. */
   list(dir: string, glob: string, signal: AbortSignal): Promise<readonly FileEntry[]>
   toBlob(bytes: Uint8Array, mime: string, name?: string): Promise<BlobRef>

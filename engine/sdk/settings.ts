@@ -5,15 +5,22 @@ import { NodeFailure } from '../../model/failure.ts'
  * Parses evaluated settings by the kind's `settings.evaluated`. Fails as `bad-setting`, naming the setting and saying
  * what came instead: a template may evaluate to anything. The failure's `details.field` is the setting's dotted path.
  */
-export function parseSettings<Evaluated>(schema: ZodType<Evaluated>, data: Readonly<Record<string, unknown>>): Evaluated {
+export function parseSettings<Evaluated>(
+  schema: ZodType<Evaluated>,
+  data: Readonly<Record<string, unknown>>,
+): Evaluated {
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const path = issue?.path ?? []
   const field = path.map(String).join('.')
-  throw new NodeFailure('bad-setting', `Setting "${field}" ${issue?.message ?? 'does not fit'}; it is ${describe(valueAt(data, path))}.`, {
-    details: { field: `data.${field}` },
-  })
+  throw new NodeFailure(
+    'bad-setting',
+    `Setting "${field}" ${issue?.message ?? 'does not fit'}; it is ${describe(valueAt(data, path))}.`,
+    {
+      details: { field: `data.${field}` },
+    },
+  )
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

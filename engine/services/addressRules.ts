@@ -12,7 +12,15 @@ export type AddressClass = 'public' | 'private' | 'refused'
  */
 const metadataAddresses = new Set(['100.100.100.200', '192.0.0.192', '168.63.129.16', 'fd00:ec2::254', 'fd20:ce::254'])
 
-const privateRanges = new Set(['private', 'loopback', 'uniqueLocal', 'carrierGradeNat', 'unspecified', 'reserved', 'benchmarking'])
+const privateRanges = new Set([
+  'private',
+  'loopback',
+  'uniqueLocal',
+  'carrierGradeNat',
+  'unspecified',
+  'reserved',
+  'benchmarking',
+])
 
 /** Classes an IP address, whatever its notation; what hides an IPv4 address inside IPv6 is judged by that address. */
 export function classifyAddress(address: string): AddressClass {
@@ -38,6 +46,7 @@ function embeddedIPv4(address: ipaddr.IPv6): string | undefined {
   if (address.range() === '6to4') return bytes.slice(2, 6).join('.')
   const isPadded = bytes.slice(4, 12).every((byte) => byte === 0)
   if (address.range() === 'rfc6145' || (address.range() === 'rfc6052' && isPadded)) return bytes.slice(12).join('.')
-  const isCompatible = isPadded && bytes.slice(0, 4).every((byte) => byte === 0) && bytes.slice(12, 14).some((byte) => byte !== 0)
+  const isCompatible =
+    isPadded && bytes.slice(0, 4).every((byte) => byte === 0) && bytes.slice(12, 14).some((byte) => byte !== 0)
   return isCompatible ? bytes.slice(12).join('.') : undefined
 }

@@ -21,7 +21,9 @@ export class AnswerSchema {
   constructor(schema: JsonSchema) {
     const type = schema['type']
     this.#isWrapped = type !== undefined && type !== 'object'
-    this.sent = this.#isWrapped ? { type: 'object', properties: { value: schema }, required: ['value'], additionalProperties: false } : schema
+    this.sent = this.#isWrapped
+      ? { type: 'object', properties: { value: schema }, required: ['value'], additionalProperties: false }
+      : schema
     this.isStrict = isStrictSchema(this.sent)
     this.#validator = new Validator(this.sent, '2020-12', false)
     this.#validate(null)
@@ -38,9 +40,14 @@ export class AnswerSchema {
 
   #validate(value: Json): string[] {
     try {
-      return this.#validator.validate(value).errors.map(({ instanceLocation, error }) => `${instanceLocation.replace(/^#/, '') || 'the answer'}: ${error}`)
+      return this.#validator
+        .validate(value)
+        .errors.map(({ instanceLocation, error }) => `${instanceLocation.replace(/^#/, '') || 'the answer'}: ${error}`)
     } catch (cause) {
-      throw new NodeFailure('bad-setting', 'Setting "schema" is not a JSON Schema that can be used.', { details: { field: 'data.schema' }, cause })
+      throw new NodeFailure('bad-setting', 'Setting "schema" is not a JSON Schema that can be used.', {
+        details: { field: 'data.schema' },
+        cause,
+      })
     }
   }
 }

@@ -16,6 +16,7 @@ export function keepBlob(blobs: BlobPort, bytes: Uint8Array, mime: string, name?
 /** The bytes behind a reference; fails as `blob-missing`. */
 export function readBlob(blobs: BlobPort, ref: BlobRef): Uint8Array {
   const bytes = blobs.readBytes(ref.$blob)
-  if (bytes === undefined) throw new NodeFailure('blob-missing', `The run store has no value ${ref.$blob.slice(0, 12)}….`)
+  if (bytes === undefined)
+    throw new NodeFailure('blob-missing', `The run store has no value ${ref.$blob.slice(0, 12)}….`)
   return bytes
 }

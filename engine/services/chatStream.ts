@@ -52,8 +52,19 @@ export class AnswerBuilder {
   }
 
   finish(): RawAnswer {
-    const toolCalls = this.#calls.map(({ id, name, arguments: args }, at) => ({ id: id === '' ? `call_${at + 1}` : id, name, arguments: args }))
-    return { text: this.#text, refusal: this.#refusal, toolCalls, usage: this.#usage, model: this.#model, finishReason: this.#finishReason }
+    const toolCalls = this.#calls.map(({ id, name, arguments: args }, at) => ({
+      id: id === '' ? `call_${at + 1}` : id,
+      name,
+      arguments: args,
+    }))
+    return {
+      text: this.#text,
+      refusal: this.#refusal,
+      toolCalls,
+      usage: this.#usage,
+      model: this.#model,
+      finishReason: this.#finishReason,
+    }
   }
 }
 

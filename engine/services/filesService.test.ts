@@ -20,7 +20,13 @@ let files: FilesService
 
 beforeEach(async () => {
   outside = await tempFolder({ 'secret.txt': 'secret' })
-  workspace = await tempFolder({ 'a.txt': 'in workspace', 'sub/b.md': 'b', 'sub/deep/c.md': 'c', '.hidden/d.md': 'd', '.switchyard/runs.db': 'own' })
+  workspace = await tempFolder({
+    'a.txt': 'in workspace',
+    'sub/b.md': 'b',
+    'sub/deep/c.md': 'c',
+    '.hidden/d.md': 'd',
+    '.switchyard/runs.db': 'own',
+  })
   flow = await tempFolder({ 'a.txt': 'beside flow', 'data/orders.csv': 'id\n1\n', '.switchyard/x': 'own' })
   files = createFilesService({ folders: { workspace: workspace.path, flowFolder: flow.path }, blobs: memoryBlobs() })
 })
@@ -37,17 +43,25 @@ describe('reading', () => {
   })
 
   it('gives paths relative to the workspace for a flow inside it', async () => {
-    const inside = createFilesService({ folders: { workspace: workspace.path, flowFolder: workspace.at('sub') }, blobs: memoryBlobs() })
+    const inside = createFilesService({
+      folders: { workspace: workspace.path, flowFolder: workspace.at('sub') },
+      blobs: memoryBlobs(),
+    })
     expect((await inside.read('deep/c.md', calm)).path).toBe('sub/deep/c.md')
   })
 
-  it.each(['../secret.txt', '/etc/passwd', 'sub/../../x', 'sub/../../../etc/passwd', '.switchyard/runs.db', 'sub/../.switchyard/runs.db', '.SWITCHYARD/runs.db'])(
-    'does not reach %s',
-    async (path) => {
-      const failure = await files.read(path, calm).catch((error: unknown) => error)
-      expect(['file-outside', 'file-not-found']).toContain((failure as { code: string }).code)
-    },
-  )
+  it.each([
+    '../secret.txt',
+    '/etc/passwd',
+    'sub/../../x',
+    'sub/../../../etc/passwd',
+    '.switchyard/runs.db',
+    'sub/../.switchyard/runs.db',
+    '.SWITCHYARD/runs.db',
+  ])('does not reach %s', async (path) => {
+    const failure = await files.read(path, calm).catch((error: unknown) => error)
+    expect(['file-outside', 'file-not-found']).toContain((failure as { code: string }).code)
+  })
 
   it('follows no link out of the granted folders, and links inside them', async () => {
     await symlink(outside.at('secret.txt'), workspace.at('leak.txt'))
@@ -70,14 +84,35 @@ describe('reading', () => {
 
   it('gives nothing of others away, whatever the path', async () => {
     await symlink(outside.path, workspace.at('leaks'))
-    const part = fc.constantFrom('..', '.', '', 'sub', 'deep', 'leaks', 'a.txt', 'secret.txt', '.switchyard', '.Switchyard', 'runs.db', 'x', '~', '%2e%2e', '..\\', '\0', outside.path, 'data')
+    const part = fc.constantFrom(
+      '..',
+      '.',
+      '',
+      'sub',
+      'deep',
+      'leaks',
+      'a.txt',
+      'secret.txt',
+      '.switchyard',
+      '.Switchyard',
+      'runs.db',
+      'x',
+      '~',
+      '%2e%2e',
+      '..\\',
+      '\0',
+      outside.path,
+      'data',
+    )
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 8 }), fc.boolean(), async (parts, isAbsolute) => {
         const path = `${isAbsolute ? '/' : ''}${parts.join('/')}`
         const found = await files.read(path, calm).catch((error: unknown) => error)
         if (found instanceof NodeFailure) return
         expect(found, path).toHaveProperty('bytes')
-        expect(['in workspace', 'beside flow', 'id\n1\n', 'b', 'c']).toContain(text((found as { bytes: Uint8Array }).bytes))
+        expect(['in workspace', 'beside flow', 'id\n1\n', 'b', 'c']).toContain(
+          text((found as { bytes: Uint8Array }).bytes),
+        )
       }),
       { numRuns: 500 },
     )
@@ -92,7 +127,11 @@ describe('reading', () => {
       await rename(workspace.at('sub'), workspace.at('link'))
       await rename(workspace.at('kept'), workspace.at('sub'))
     }
-    const readOnce = async (): Promise<unknown> => files.read('sub/b.md', calm).then((found) => text(found.bytes), (error: unknown) => error)
+    const readOnce = async (): Promise<unknown> =>
+      files.read('sub/b.md', calm).then(
+        (found) => text(found.bytes),
+        (error: unknown) => error,
+      )
     for (let round = 0; round < 300; round += 1) {
       const [found] = await Promise.all([readOnce(), swap()])
       if (!(found instanceof NodeFailure)) expect(found).toBe('b')
@@ -136,7 +175,18 @@ describe('writing', () => {
     await symlink(outside.at('secret.txt'), workspace.at('leak.txt'))
     await symlink(outside.path, workspace.at('leaks'))
     await symlink(outside.at('not-yet.txt'), workspace.at('dangling'))
-    for (const path of ['../x.txt', flow.at('a.txt'), outside.at('x'), 'leak.txt', 'leaks/x.txt', 'leaks/a/b.txt', 'dangling', '.switchyard/runs.db', '.switchyard/new', '.']) {
+    for (const path of [
+      '../x.txt',
+      flow.at('a.txt'),
+      outside.at('x'),
+      'leak.txt',
+      'leaks/x.txt',
+      'leaks/a/b.txt',
+      'dangling',
+      '.switchyard/runs.db',
+      '.switchyard/new',
+      '.',
+    ]) {
       await expect(files.write(path, bytes('evil'), mode, calm), path).rejects.toMatchObject({ code: 'file-outside' })
     }
     expect(await readdir(outside.path)).toEqual(['secret.txt'])
@@ -146,12 +196,15 @@ describe('writing', () => {
 
   it('does not write over a folder', async () => {
     await expect(files.write('sub', bytes('x'), 'overwrite', calm)).rejects.toMatchObject({ code: 'file-not-regular' })
-    await expect(files.write('a.txt/x', bytes('x'), 'overwrite', calm)).rejects.toMatchObject({ code: expect.stringMatching(/^file-/) as unknown })
+    await expect(files.write('a.txt/x', bytes('x'), 'overwrite', calm)).rejects.toMatchObject({
+      code: expect.stringMatching(/^file-/) as unknown,
+    })
   })
 })
 
 describe('listing', () => {
-  const paths = async (dir: string, glob: string): Promise<string[]> => (await files.list(dir, glob, calm)).map(({ path }) => path)
+  const paths = async (dir: string, glob: string): Promise<string[]> =>
+    (await files.list(dir, glob, calm)).map(({ path }) => path)
 
   it('lists files that fit, sorted, without dot files, links and own data', async () => {
     await symlink(workspace.at('a.txt'), workspace.at('link.md'))
@@ -166,7 +219,12 @@ describe('listing', () => {
 
   it('describes files, also of the flow’s folder', async () => {
     const [file] = await files.list('data', '*.csv', calm)
-    expect(file).toMatchObject({ path: 'data/orders.csv', name: 'orders.csv', size: 5, modifiedAt: expect.stringMatching(/^\d{4}-.*Z$/) as unknown })
+    expect(file).toMatchObject({
+      path: 'data/orders.csv',
+      name: 'orders.csv',
+      size: 5,
+      modifiedAt: expect.stringMatching(/^\d{4}-.*Z$/) as unknown,
+    })
   })
 
   it('leaves the folder by no pattern', async () => {

@@ -8,7 +8,14 @@ import type { FileEntry, FilesService } from '../sdk/services.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
 import { dataFolderName } from '../workspace/workspaceFolder.ts'
 import { type BlobPort, keepBlob, readBlob } from './blobPort.ts'
-import { fileFailure, findGranted, type GrantedFolders, type GrantedPath, openGranted, placeInWorkspace } from './grantedPaths.ts'
+import {
+  fileFailure,
+  findGranted,
+  type GrantedFolders,
+  type GrantedPath,
+  openGranted,
+  placeInWorkspace,
+} from './grantedPaths.ts'
 
 export interface FilesServiceOptions {
   readonly folders: GrantedFolders
@@ -61,7 +68,10 @@ async function readGranted(granted: GrantedPath, cap: number, signal: AbortSigna
     const { size } = await handle.stat()
     if (size > cap) {
       const limit = Math.round(cap / 1024 / 1024)
-      throw new NodeFailure('file-too-large', `"${granted.shown}" is larger than ${limit} MB, the most that is read at once.`)
+      throw new NodeFailure(
+        'file-too-large',
+        `"${granted.shown}" is larger than ${limit} MB, the most that is read at once.`,
+      )
     }
     return await handle.readFile({ signal })
   } catch (error) {
@@ -74,14 +84,16 @@ async function readGranted(granted: GrantedPath, cap: number, signal: AbortSigna
 
 /** A folder may have been swapped for a link since the path was granted. */
 async function assertReal({ real, shown }: GrantedPath): Promise<void> {
-  if ((await realpath(real)) !== real) throw new NodeFailure('file-outside', `"${shown}" lies behind a link that was changed meanwhile.`)
+  if ((await realpath(real)) !== real)
+    throw new NodeFailure('file-outside', `"${shown}" lies behind a link that was changed meanwhile.`)
 }
 
 /** Each writes whole or not at all, except that an append may be cut by a crash, and gives the file's size. */
 const writers = {
   async overwrite({ real, shown }: GrantedPath, bytes: Uint8Array): Promise<number> {
     const entry = await stat(real).catch(() => undefined)
-    if (entry && !entry.isFile()) throw new NodeFailure('file-not-regular', `"${shown}" is a folder, or no file that can be written.`)
+    if (entry && !entry.isFile())
+      throw new NodeFailure('file-not-regular', `"${shown}" is a folder, or no file that can be written.`)
     await writeAtomically(real, bytes)
     return bytes.length
   },
@@ -135,10 +147,17 @@ async function walk(folder: GrantedPath, search: Walk, below = ''): Promise<void
   })
   await assertReal(folder)
   search.left -= entries.length
-  if (search.left < 0) throw new NodeFailure('file-too-many', `"${folder.shown}" holds too many files to list. Name a folder further down.`)
+  if (search.left < 0)
+    throw new NodeFailure(
+      'file-too-many',
+      `"${folder.shown}" holds too many files to list. Name a folder further down.`,
+    )
   for (const entry of entries) {
     const path = `${below}${entry.name}`
-    const inside = { real: join(folder.real, entry.name), shown: folder.shown === '.' ? entry.name : `${folder.shown}/${entry.name}` }
+    const inside = {
+      real: join(folder.real, entry.name),
+      shown: folder.shown === '.' ? entry.name : `${folder.shown}/${entry.name}`,
+    }
     if (entry.isDirectory() && entry.name.toLowerCase() !== dataFolderName) await walk(inside, search, `${path}/`)
     else if (entry.isFile() && search.matches(path)) search.found.push(await describe(inside, entry.name))
   }
@@ -153,6 +172,9 @@ async function describe({ real, shown }: GrantedPath, name: string): Promise<Fil
 
 function matcherOf(glob: string): (path: string) => boolean {
   const pattern = glob.trim().replace(/^\.\//, '')
-  if (pattern === '' || pattern.length > 1000) throw new NodeFailure('bad-setting', 'Setting "glob" must be a pattern such as **/*.md.', { details: { field: 'data.glob' } })
+  if (pattern === '' || pattern.length > 1000)
+    throw new NodeFailure('bad-setting', 'Setting "glob" must be a pattern such as **/*.md.', {
+      details: { field: 'data.glob' },
+    })
   return picomatch(pattern)
 }

@@ -34,7 +34,10 @@ export async function findGranted(folders: GrantedFolders, path: string): Promis
     refusal = outside(path)
   }
   const isReachable = roots.some((root) => isInside(root, resolve(root, path)))
-  throw refusal ?? (isReachable ? new NodeFailure('file-not-found', `There is no file or folder "${path}".`) : outside(path))
+  throw (
+    refusal ??
+    (isReachable ? new NodeFailure('file-not-found', `There is no file or folder "${path}".`) : outside(path))
+  )
 }
 
 /**
@@ -60,7 +63,8 @@ export async function openGranted({ real, shown }: GrantedPath, flags: number): 
   })
   try {
     const [opened, named, again] = [await handle.stat(), await lstat(real), await realpath(real)]
-    if (!opened.isFile()) throw new NodeFailure('file-not-regular', `"${shown}" is not a file that can be read or written.`)
+    if (!opened.isFile())
+      throw new NodeFailure('file-not-regular', `"${shown}" is not a file that can be read or written.`)
     if (again !== real || opened.ino !== named.ino || opened.dev !== named.dev) throw outside(shown)
     return handle
   } catch (error) {
@@ -92,7 +96,8 @@ const systemFailures: Readonly<Record<string, readonly [code: string, sentence: 
 }
 
 function checked(path: string): string {
-  if (path === '' || path.includes('\0')) throw new NodeFailure('bad-setting', 'Setting "path" is empty or holds a character that no path may hold.')
+  if (path === '' || path.includes('\0'))
+    throw new NodeFailure('bad-setting', 'Setting "path" is empty or holds a character that no path may hold.')
   return path
 }
 
@@ -128,7 +133,10 @@ async function realOrMissing(path: string): Promise<string | undefined> {
 async function realWithMissing(path: string): Promise<string> {
   const real = await realOrMissing(path)
   if (real !== undefined) return real
-  const isDanglingLink = await lstat(path).then((entry) => entry.isSymbolicLink(), () => false)
+  const isDanglingLink = await lstat(path).then(
+    (entry) => entry.isSymbolicLink(),
+    () => false,
+  )
   if (isDanglingLink) throw new NodeFailure('file-outside', `"${path}" is a link that leads nowhere.`)
   const parent = dirname(path)
   return parent === path ? path : join(await realWithMissing(parent), path.slice(parent.length))

@@ -58,15 +58,27 @@ export class HttpConnections {
   }
 }
 
-async function openDispatcher({ allowPrivateNetwork, proxy, caFile }: ConnectionRules, lookup: NameLookup): Promise<Dispatcher> {
+async function openDispatcher(
+  { allowPrivateNetwork, proxy, caFile }: ConnectionRules,
+  lookup: NameLookup,
+): Promise<Dispatcher> {
   const ca = caFile === undefined || caFile === '' ? undefined : [...rootCertificates, await readAuthority(caFile)]
   const tls = ca === undefined ? {} : { ca }
-  if (proxy !== undefined && proxy !== '') return new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls, allowH2: false })
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, lookup: guardedLookup(allowPrivateNetwork, lookup), ...tls })
+  if (proxy !== undefined && proxy !== '')
+    return new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls, allowH2: false })
+  const connect = buildConnector({
+    timeout: connectTimeoutMs,
+    allowH2: false,
+    lookup: guardedLookup(allowPrivateNetwork, lookup),
+    ...tls,
+  })
   return new Agent({
     connect(options, callback) {
       // Node looks up names only; an address in the URL itself has to be judged here.
-      const refusal = isIP(bareHost(options.hostname)) === 0 ? undefined : refusalOf(options.hostname, options.hostname, allowPrivateNetwork)
+      const refusal =
+        isIP(bareHost(options.hostname)) === 0
+          ? undefined
+          : refusalOf(options.hostname, options.hostname, allowPrivateNetwork)
       if (refusal) callback(refusal, null)
       else connect(options, callback)
     },
@@ -86,7 +98,9 @@ function guardedLookup(allowPrivate: boolean, lookup: NameLookup): LookupFunctio
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '')
-      const refusal = addresses.map(({ address }) => refusalOf(hostname, address, allowPrivate)).find((found) => found !== undefined)
+      const refusal = addresses
+        .map(({ address }) => refusalOf(hostname, address, allowPrivate))
+        .find((found) => found !== undefined)
       if (refusal) return callback(refusal, '')
       if (options.all) return callback(null, addresses)
       const first = addresses[0]

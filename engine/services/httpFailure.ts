@@ -23,16 +23,26 @@ export function httpFailure(error: unknown, url: URL, redactor: Redactor): unkno
   const code = codeOf(error)
   if (code === undefined) return error
   const place = `${url.host}${url.pathname}`
-  if (timeouts.has(code)) return new NodeFailure('timeout', `${place} did not answer in time.`, { retryable: true, cause: error })
+  if (timeouts.has(code))
+    return new NodeFailure('timeout', `${place} did not answer in time.`, { retryable: true, cause: error })
   if (certificateCode.test(code)) {
     const advice = 'If that is your network’s own authority, name its certificate file in the settings.'
-    return new NodeFailure('http-network', `The certificate of ${url.host} is not trusted (${code}). ${advice}`, { details: { code }, cause: error })
+    return new NodeFailure('http-network', `The certificate of ${url.host} is not trusted (${code}). ${advice}`, {
+      details: { code },
+      cause: error,
+    })
   }
   if (code === 'UND_ERR_INVALID_ARG') {
-    return new NodeFailure('bad-setting', `The request to ${place} cannot be sent: ${redactor.text(error.message)}.`, { cause: error })
+    return new NodeFailure('bad-setting', `The request to ${place} cannot be sent: ${redactor.text(error.message)}.`, {
+      cause: error,
+    })
   }
   const reason = sentences[code] ?? redactor.text(error.message || code)
-  return new NodeFailure('http-network', `${place} could not be reached: ${reason} (${code}).`, { retryable: true, details: { code }, cause: error })
+  return new NodeFailure('http-network', `${place} could not be reached: ${reason} (${code}).`, {
+    retryable: true,
+    details: { code },
+    cause: error,
+  })
 }
 
 /** A refused address arrives wrapped by Node's connection attempts. */
@@ -44,6 +54,10 @@ function innermostFailure(error: unknown): NodeFailure | undefined {
 
 function codeOf(error: Error): string | undefined {
   if ('code' in error && typeof error.code === 'string') return error.code
-  if (error instanceof AggregateError) return error.errors.filter((e) => e instanceof Error).map(codeOf).find((found) => found !== undefined)
+  if (error instanceof AggregateError)
+    return error.errors
+      .filter((e) => e instanceof Error)
+      .map(codeOf)
+      .find((found) => found !== undefined)
   return error.cause instanceof Error ? codeOf(error.cause) : undefined
 }

@@ -37,17 +37,37 @@ function service(options: Partial<HttpServiceOptions> & { allowPrivateNetwork?: 
   })
 }
 
-const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ method: 'GET', url, headers: {}, ...more })
+const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  url,
+  headers: {},
+  ...more,
+})
 const calm = new AbortController().signal
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 
 describe('the HTTP service', () => {
   it('sends method, encoded query, headers and JSON body, and gives back status, headers and bytes', async () => {
     const server = await serve({ 'POST /items': json({ id: 7 }, 201) })
-    const request: HttpRequest = { method: 'POST', url: `${server.url}/items?a=1`, query: [['q', 'x y&z']], headers: { 'X-Mark': 'm' }, body: { json: { n: 1 } } }
+    const request: HttpRequest = {
+      method: 'POST',
+      url: `${server.url}/items?a=1`,
+      query: [['q', 'x y&z']],
+      headers: { 'X-Mark': 'm' },
+      body: { json: { n: 1 } },
+    }
     const answer = await service().request(request, calm)
-    expect([answer.status, answer.headers['content-type'], text(answer.body)]).toEqual([201, 'application/json', '{"id":7}'])
-    expect(server.seen[0]).toMatchObject({ method: 'POST', path: '/items?a=1&q=x+y%26z', body: '{"n":1}', headers: { 'x-mark': 'm' } })
+    expect([answer.status, answer.headers['content-type'], text(answer.body)]).toEqual([
+      201,
+      'application/json',
+      '{"id":7}',
+    ])
+    expect(server.seen[0]).toMatchObject({
+      method: 'POST',
+      path: '/items?a=1&q=x+y%26z',
+      body: '{"n":1}',
+      headers: { 'x-mark': 'm' },
+    })
   })
 
   it('decompresses answers', async () => {
@@ -62,10 +82,19 @@ describe('the HTTP service', () => {
   it('refuses this machine and private networks unless granted, and metadata addresses always', async () => {
     const server = await serve({ '/': json(1) })
     const closed = service({ allowPrivateNetwork: false })
-    await expect(closed.request(get(server.url), calm)).rejects.toMatchObject({ code: 'http-refused-address', retryable: false })
-    await expect(closed.request(get(server.url.replace('127.0.0.1', 'localhost')), calm)).rejects.toMatchObject({ code: 'http-refused-address' })
-    await expect(service().request(get('http://169.254.169.254/latest/meta-data'), calm)).rejects.toMatchObject({ code: 'http-refused-address' })
-    await expect(service().request(get('http://[::ffff:169.254.169.254]/'), calm)).rejects.toMatchObject({ code: 'http-refused-address' })
+    await expect(closed.request(get(server.url), calm)).rejects.toMatchObject({
+      code: 'http-refused-address',
+      retryable: false,
+    })
+    await expect(closed.request(get(server.url.replace('127.0.0.1', 'localhost')), calm)).rejects.toMatchObject({
+      code: 'http-refused-address',
+    })
+    await expect(service().request(get('http://169.254.169.254/latest/meta-data'), calm)).rejects.toMatchObject({
+      code: 'http-refused-address',
+    })
+    await expect(service().request(get('http://[::ffff:169.254.169.254]/'), calm)).rejects.toMatchObject({
+      code: 'http-refused-address',
+    })
     expect(server.seen).toEqual([])
   })
 
@@ -74,7 +103,10 @@ describe('the HTTP service', () => {
     const answers = ['203.0.113.9', '127.0.0.1', '169.254.169.254']
     const rebinding = new HttpConnections((_hostname, _options, callback) => {
       const address = answers.shift() ?? '127.0.0.1'
-      callback(null, [{ address: '93.184.216.34', family: 4 }, { address, family: 4 }])
+      callback(null, [
+        { address: '93.184.216.34', family: 4 },
+        { address, family: 4 },
+      ])
     })
     const url = server.url.replace('127.0.0.1', 'rebind.test')
     for (const allowPrivateNetwork of [false, false, true]) {
@@ -91,7 +123,9 @@ describe('the HTTP service', () => {
         response.writeHead(302, { location: 'http://169.254.169.254/secret' }).end()
       },
     })
-    await expect(service().request(get(`${server.url}/go`), calm)).rejects.toMatchObject({ code: 'http-refused-address' })
+    await expect(service().request(get(`${server.url}/go`), calm)).rejects.toMatchObject({
+      code: 'http-refused-address',
+    })
   })
 
   it('follows redirects, turns POST into GET after 302, and leaves secrets behind at another origin', async () => {
@@ -116,7 +150,12 @@ describe('the HTTP service', () => {
         response.writeHead(307, { location: `${other.url}/end` }).end()
       },
     })
-    const request: HttpRequest = { method: 'POST', url: `${server.url}/go`, headers: {}, body: { json: { key: { $secret: 'token' } } } }
+    const request: HttpRequest = {
+      method: 'POST',
+      url: `${server.url}/go`,
+      headers: {},
+      body: { json: { key: { $secret: 'token' } } },
+    }
     await expect(service().request(request, calm)).rejects.toMatchObject({ code: 'http-redirects' })
     expect(other.seen).toEqual([])
   })
@@ -133,12 +172,20 @@ describe('the HTTP service', () => {
   it('fills secrets in at sending and keeps them out of what comes back', async () => {
     const server = await serve({
       '/echo': (request, response) => {
-        response.writeHead(200, { 'x-seen': request.headers['authorization'] ?? '' }).end(`${request.headers['authorization']} ${request.body}`)
+        response
+          .writeHead(200, { 'x-seen': request.headers['authorization'] ?? '' })
+          .end(`${request.headers['authorization']} ${request.body}`)
       },
     })
     const headers = { authorization: { $secret: 'token', prefix: 'Bearer ' } }
-    const answer = await service().request({ method: 'PUT', url: `${server.url}/echo`, headers, body: { json: { key: { $secret: 'token' } } } }, calm)
-    expect(server.seen[0]).toMatchObject({ headers: { authorization: 'Bearer canary-4711' }, body: '{"key":"canary-4711"}' })
+    const answer = await service().request(
+      { method: 'PUT', url: `${server.url}/echo`, headers, body: { json: { key: { $secret: 'token' } } } },
+      calm,
+    )
+    expect(server.seen[0]).toMatchObject({
+      headers: { authorization: 'Bearer canary-4711' },
+      body: '{"key":"canary-4711"}',
+    })
     expect(text(answer.body)).toBe('Bearer [secret token] {"key":"[secret token]"}')
     expect(answer.headers['x-seen']).toBe('Bearer [secret token]')
   })
@@ -147,7 +194,9 @@ describe('the HTTP service', () => {
     const server = await serve({ '/': json(1) })
     const request = get(server.url, { headers: { authorization: { $secret: 'bound' } } })
     await expect(service().request(request, calm)).rejects.toMatchObject({ code: 'secret-refused' })
-    await expect(service().request(get(server.url, { query: [['k', { $secret: 'none' }]] }), calm)).rejects.toMatchObject({ code: 'secret-missing' })
+    await expect(
+      service().request(get(server.url, { query: [['k', { $secret: 'none' }]] }), calm),
+    ).rejects.toMatchObject({ code: 'secret-missing' })
     expect(server.seen).toEqual([])
   })
 
@@ -162,14 +211,22 @@ describe('the HTTP service', () => {
         more()
       },
     })
-    await expect(service({ maxBodyBytes: 200_000 }).request(get(`${server.url}/endless`), calm)).rejects.toMatchObject({ code: 'http-too-large' })
+    await expect(service({ maxBodyBytes: 200_000 }).request(get(`${server.url}/endless`), calm)).rejects.toMatchObject({
+      code: 'http-too-large',
+    })
   })
 
   it('fails retryably where nothing listens, or the connection is cut', async () => {
     const server = await serve({ '/cut': (_request, response) => void response.socket?.destroy() })
-    await expect(service().request(get(`${server.url}/cut`), calm)).rejects.toMatchObject({ code: 'http-network', retryable: true })
+    await expect(service().request(get(`${server.url}/cut`), calm)).rejects.toMatchObject({
+      code: 'http-network',
+      retryable: true,
+    })
     await server.close()
-    await expect(service().request(get(server.url), calm)).rejects.toMatchObject({ code: 'http-network', retryable: true })
+    await expect(service().request(get(server.url), calm)).rejects.toMatchObject({
+      code: 'http-network',
+      retryable: true,
+    })
   })
 
   it('rejects with the signal’s reason when aborted, and says what is no web address', async () => {

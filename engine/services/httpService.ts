@@ -5,7 +5,12 @@ import { NodeFailure } from '../../model/failure.ts'
 import { secretNames } from '../../model/secretRef.ts'
 import type { HttpRequest, HttpResponse, HttpService } from '../sdk/services.ts'
 import { type BlobPort, keepBlob, readBlob } from './blobPort.ts'
-import { type ConnectionRules, type HttpConnections, refusalBehindProxy, withoutProxyOnThisMachine } from './httpConnections.ts'
+import {
+  type ConnectionRules,
+  type HttpConnections,
+  refusalBehindProxy,
+  withoutProxyOnThisMachine,
+} from './httpConnections.ts'
 import { httpFailure } from './httpFailure.ts'
 import { EffectSecrets, type SecretReader } from './secretReader.ts'
 
@@ -42,7 +47,11 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
       const rules = await options.rules()
       const first = await firstHop(request, url, secrets, options.blobs)
       try {
-        const { answer, at } = await follow(first, secretHeaders(request), { rules, connections: options.connections, signal })
+        const { answer, at } = await follow(first, secretHeaders(request), {
+          rules,
+          connections: options.connections,
+          signal,
+        })
         const body = await readBody(answer, at.method, options.maxBodyBytes ?? defaultMaxBody)
         return toResponse(answer, secrets.redactor.bytes(body), secrets, options.blobs)
       } catch (error) {
@@ -56,7 +65,10 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
 function parseUrl(text: string): URL {
   const url = URL.parse(text.trim())
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new NodeFailure('http-bad-url', `"${text.slice(0, 200)}" is no web address. It starts with http:// or https://.`)
+    throw new NodeFailure(
+      'http-bad-url',
+      `"${text.slice(0, 200)}" is no web address. It starts with http:// or https://.`,
+    )
   }
   return url
 }
@@ -64,7 +76,11 @@ function parseUrl(text: string): URL {
 async function firstHop(request: HttpRequest, target: URL, secrets: EffectSecrets, blobs: BlobPort): Promise<Hop> {
   const url = new URL(target)
   for (const [name, value] of request.query ?? []) url.searchParams.append(name, await secrets.text(value))
-  const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'switchyard' }
+  const headers: Record<string, string> = {
+    accept: '*/*',
+    'accept-encoding': 'gzip, deflate, br',
+    'user-agent': 'switchyard',
+  }
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = await secrets.text(value)
   if (url.username !== '' && headers['authorization'] === undefined) {
     const account = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
@@ -72,18 +88,25 @@ async function firstHop(request: HttpRequest, target: URL, secrets: EffectSecret
   }
   url.username = ''
   url.password = ''
-  const isBodySecret = typeof request.body === 'object' && 'json' in request.body && secretNames(request.body.json).length > 0
+  const isBodySecret =
+    typeof request.body === 'object' && 'json' in request.body && secretNames(request.body.json).length > 0
   return { url, method: request.method, headers, body: await bodyOf(request, secrets, blobs), isBodySecret }
 }
 
-async function bodyOf({ body }: HttpRequest, secrets: EffectSecrets, blobs: BlobPort): Promise<string | Uint8Array | undefined> {
+async function bodyOf(
+  { body }: HttpRequest,
+  secrets: EffectSecrets,
+  blobs: BlobPort,
+): Promise<string | Uint8Array | undefined> {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body
   return 'json' in body ? JSON.stringify(await secrets.json(body.json)) : readBlob(blobs, body.blob)
 }
 
 /** Names of headers that may not go along to another origin. */
 function secretHeaders(request: HttpRequest): Set<string> {
-  const carrying = Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [] : [name.toLowerCase()]))
+  const carrying = Object.entries(request.headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [] : [name.toLowerCase()],
+  )
   return new Set(['authorization', 'cookie', 'proxy-authorization', ...carrying])
 }
 
@@ -93,7 +116,11 @@ interface Line {
   readonly signal: AbortSignal
 }
 
-async function follow(first: Hop, secret: ReadonlySet<string>, line: Line): Promise<{ answer: Dispatcher.ResponseData; at: Hop }> {
+async function follow(
+  first: Hop,
+  secret: ReadonlySet<string>,
+  line: Line,
+): Promise<{ answer: Dispatcher.ResponseData; at: Hop }> {
   let hop = first
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
     const answer = await sendHop(hop, line)
@@ -120,13 +147,19 @@ async function sendHop(hop: Hop, line: Line): Promise<Dispatcher.ResponseData> {
 function nextHop(hop: Hop, status: number, location: string, secret: ReadonlySet<string>): Hop {
   const url = URL.parse(location, hop.url.href)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new NodeFailure('http-redirects', `${hop.url.origin} redirected to "${location.slice(0, 200)}", which is no web address.`)
+    throw new NodeFailure(
+      'http-redirects',
+      `${hop.url.origin} redirected to "${location.slice(0, 200)}", which is no web address.`,
+    )
   }
   const becomesGet = (status === 303 && hop.method !== 'HEAD') || ([301, 302].includes(status) && hop.method === 'POST')
   const dropped = new Set<string>(becomesGet ? ['content-type', 'content-length', 'content-encoding'] : [])
   const isForeign = url.origin !== hop.url.origin
   if (isForeign && hop.isBodySecret && !becomesGet) {
-    throw new NodeFailure('http-redirects', `${hop.url.origin} redirected to ${url.origin}, and the body holds a secret that may not go there.`)
+    throw new NodeFailure(
+      'http-redirects',
+      `${hop.url.origin} redirected to ${url.origin}, and the body holds a secret that may not go there.`,
+    )
   }
   const headers = Object.entries(hop.headers).filter(([name]) => !dropped.has(name) && !(isForeign && secret.has(name)))
   return {
@@ -146,7 +179,10 @@ async function readBody(answer: Dispatcher.ResponseData, method: string, cap: nu
     size += chunk.length
     if (size > cap) {
       answer.body.destroy()
-      throw new NodeFailure('http-too-large', `The answer is larger than ${Math.round(cap / 1024 / 1024)} MB. Ask for less, or for one page at a time.`)
+      throw new NodeFailure(
+        'http-too-large',
+        `The answer is larger than ${Math.round(cap / 1024 / 1024)} MB. Ask for less, or for one page at a time.`,
+      )
     }
     chunks.push(chunk)
   }
@@ -173,7 +209,12 @@ function decoderOf(encoding: string): Transform | undefined {
   return encoding === 'zstd' ? createZstdDecompress() : undefined
 }
 
-function toResponse(answer: Dispatcher.ResponseData, body: Uint8Array, secrets: EffectSecrets, blobs: BlobPort): HttpResponse {
+function toResponse(
+  answer: Dispatcher.ResponseData,
+  body: Uint8Array,
+  secrets: EffectSecrets,
+  blobs: BlobPort,
+): HttpResponse {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(answer.headers)) {
     const text = headerText(value)

@@ -1,5 +1,9 @@
 import type { OpenAI } from 'openai'
-import type { ChatCompletion, ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type {
+  ChatCompletion,
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions'
 import { NodeFailure } from '../../model/failure.ts'
 import type { Progress } from '../sdk/executor.ts'
 import type { ChatMessage, ChatRequest } from '../sdk/services.ts'
@@ -43,7 +47,8 @@ export class ModelConversation {
     } catch (error) {
       listening.signal.throwIfAborted()
       const failure = modelFailure(error, this.#endpoint, this.#redactor)
-      if (failure instanceof NodeFailure && this.#dropFeature(failure, schema)) return this.ask(request, schema, listening)
+      if (failure instanceof NodeFailure && this.#dropFeature(failure, schema))
+        return this.ask(request, schema, listening)
       throw failure
     }
   }
@@ -75,9 +80,14 @@ export class ModelConversation {
     }
   }
 
-  async #exchange(params: ChatCompletionCreateParamsStreaming, signal: AbortSignal, onText: (text: string) => void): Promise<RawAnswer> {
+  async #exchange(
+    params: ChatCompletionCreateParamsStreaming,
+    signal: AbortSignal,
+    onText: (text: string) => void,
+  ): Promise<RawAnswer> {
     const { data: stream, response } = await this.#client.chat.completions.create(params, { signal }).withResponse()
-    if (response.headers.get('content-type')?.includes('application/json')) return answerOf((await response.json()) as ChatCompletion)
+    if (response.headers.get('content-type')?.includes('application/json'))
+      return answerOf((await response.json()) as ChatCompletion)
     const builder = new AnswerBuilder()
     for await (const chunk of stream) onText(builder.add(chunk))
     // The client ends an aborted stream as if it were complete.
@@ -87,19 +97,34 @@ export class ModelConversation {
 
   #accepted(answer: RawAnswer): RawAnswer {
     if (answer.refusal !== '' || answer.finishReason === 'content_filter') {
-      throw new NodeFailure('model-refused', `The model refuses to answer${answer.refusal === '' ? '.' : `: ${answer.refusal}`}`)
+      throw new NodeFailure(
+        'model-refused',
+        `The model refuses to answer${answer.refusal === '' ? '.' : `: ${answer.refusal}`}`,
+      )
     }
     if (answer.finishReason === '') throw cutFailure(this.#endpoint)
     const model = answer.model === '' ? this.#endpoint.model : answer.model
-    return { ...answer, model: `${this.#endpoint.provider}/${model}`, toolCalls: answer.toolCalls.map((call) => ({ ...call, name: nodeId(call.name) })) }
+    return {
+      ...answer,
+      model: `${this.#endpoint.provider}/${model}`,
+      toolCalls: answer.toolCalls.map((call) => ({ ...call, name: nodeId(call.name) })),
+    }
   }
 }
 
-function paramsOf(request: ChatRequest, endpoint: ModelEndpoint, schema: AnswerSchema | undefined, features: Features): ChatCompletionCreateParamsStreaming {
+function paramsOf(
+  request: ChatRequest,
+  endpoint: ModelEndpoint,
+  schema: AnswerSchema | undefined,
+  features: Features,
+): ChatCompletionCreateParamsStreaming {
   const { tools = [], temperature, maxTokens } = request
   const messages = request.messages.map(messageOf)
   if (schema !== undefined && !features.schema) {
-    messages.unshift({ role: 'system', content: `Answer with JSON that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema.sent)}` })
+    messages.unshift({
+      role: 'system',
+      content: `Answer with JSON that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema.sent)}`,
+    })
   }
   return {
     model: endpoint.model,
@@ -109,18 +134,37 @@ function paramsOf(request: ChatRequest, endpoint: ModelEndpoint, schema: AnswerS
     ...(temperature === undefined ? {} : { temperature }),
     // OpenAI's reasoning models refuse the old name, most other servers do not know the new one.
     ...(maxTokens === undefined ? {} : { [endpoint.isOfficial ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
-    ...(tools.length === 0 ? {} : { tools: tools.map(({ name, description, parameters }) => ({ type: 'function' as const, function: { name: toolName(name), description, parameters } })) }),
-    ...(schema === undefined || !features.schema ? {} : { response_format: { type: 'json_schema' as const, json_schema: { name: 'answer', schema: schema.sent, strict: schema.isStrict } } }),
+    ...(tools.length === 0
+      ? {}
+      : {
+          tools: tools.map(({ name, description, parameters }) => ({
+            type: 'function' as const,
+            function: { name: toolName(name), description, parameters },
+          })),
+        }),
+    ...(schema === undefined || !features.schema
+      ? {}
+      : {
+          response_format: {
+            type: 'json_schema' as const,
+            json_schema: { name: 'answer', schema: schema.sent, strict: schema.isStrict },
+          },
+        }),
   }
 }
 
 function messageOf(message: ChatMessage): ChatCompletionMessageParam {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content }
-  if (message.role !== 'assistant' || message.toolCalls === undefined) return { role: message.role, content: message.content }
+  if (message.role !== 'assistant' || message.toolCalls === undefined)
+    return { role: message.role, content: message.content }
   return {
     role: 'assistant',
     content: message.content === '' ? null : message.content,
-    tool_calls: message.toolCalls.map(({ id, name, arguments: args }) => ({ id, type: 'function', function: { name: toolName(name), arguments: args } })),
+    tool_calls: message.toolCalls.map(({ id, name, arguments: args }) => ({
+      id,
+      type: 'function',
+      function: { name: toolName(name), arguments: args },
+    })),
   }
 }
 

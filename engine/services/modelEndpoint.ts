@@ -36,17 +36,27 @@ export async function findEndpoint(name: string | undefined, sources: EndpointSo
   if (wanted === undefined || wanted === '') return chooseEndpoint(settings, sources)
   const [, providerName, model] = /^([^/\s]+)\/(\S+)$/.exec(wanted.trim()) ?? []
   if (providerName === undefined || model === undefined) {
-    throw new NodeFailure('bad-setting', `"${wanted}" names no model: write provider/model, for instance ${firstChoice} or ollama/llama3.2.`, {
-      details: { field: 'data.model' },
-    })
+    throw new NodeFailure(
+      'bad-setting',
+      `"${wanted}" names no model: write provider/model, for instance ${firstChoice} or ollama/llama3.2.`,
+      {
+        details: { field: 'data.model' },
+      },
+    )
   }
   const provider = findProvider(providerName, settings, { ...sources.environment })
   if (!provider) {
-    throw new NodeFailure('model-unknown-provider', `There is no provider "${providerName}". Add it in the settings with its base URL, or use openai/… or ollama/….`)
+    throw new NodeFailure(
+      'model-unknown-provider',
+      `There is no provider "${providerName}". Add it in the settings with its base URL, or use openai/… or ollama/….`,
+    )
   }
   const endpoint = await open(providerName, model, provider, sources)
   if (endpoint.key === undefined && endpoint.isOfficial) {
-    throw new NodeFailure('model-no-key', `There is no key for "${providerName}": enter one in the settings or set OPENAI_API_KEY, or name a local model such as ollama/llama3.2.`)
+    throw new NodeFailure(
+      'model-no-key',
+      `There is no key for "${providerName}": enter one in the settings or set OPENAI_API_KEY, or name a local model such as ollama/llama3.2.`,
+    )
   }
   return endpoint
 }
@@ -58,29 +68,49 @@ async function chooseEndpoint(settings: Settings, sources: EndpointSources): Pro
   const ollama = await openNamed('ollama', '', settings, sources)
   const local = ollama ? await sources.listModels(ollama).catch(() => []) : []
   if (ollama && local[0] !== undefined) return { ...ollama, model: local[0] }
-  throw new NodeFailure('model-none', 'There is no model to ask: set OPENAI_API_KEY, start Ollama with a model pulled, or choose a model in the settings.')
+  throw new NodeFailure(
+    'model-none',
+    'There is no model to ask: set OPENAI_API_KEY, start Ollama with a model pulled, or choose a model in the settings.',
+  )
 }
 
-async function openNamed(name: string, model: string, settings: Settings, sources: EndpointSources): Promise<ModelEndpoint | undefined> {
+async function openNamed(
+  name: string,
+  model: string,
+  settings: Settings,
+  sources: EndpointSources,
+): Promise<ModelEndpoint | undefined> {
   const provider = findProvider(name, settings, { ...sources.environment })
   return provider && open(name, model, provider, sources)
 }
 
 async function open(name: string, model: string, provider: Provider, sources: EndpointSources): Promise<ModelEndpoint> {
   const url = URL.parse(provider.baseURL)
-  if (!url) throw new NodeFailure('bad-settings', `The base URL of provider "${name}" is no web address: ${provider.baseURL}`)
+  if (!url)
+    throw new NodeFailure('bad-settings', `The base URL of provider "${name}" is no web address: ${provider.baseURL}`)
   const key = await keyOf(provider, url.host, sources)
-  return { provider: name, model, baseURL: provider.baseURL, isOfficial: url.host === officialHost, ...(key === undefined ? {} : { key }) }
+  return {
+    provider: name,
+    model,
+    baseURL: provider.baseURL,
+    isOfficial: url.host === officialHost,
+    ...(key === undefined ? {} : { key }),
+  }
 }
 
 /** A key that the settings name has to be there; one that is only looked for need not. */
-async function keyOf(provider: Provider, host: string, { secrets, environment }: EndpointSources): Promise<string | undefined> {
+async function keyOf(
+  provider: Provider,
+  host: string,
+  { secrets, environment }: EndpointSources,
+): Promise<string | undefined> {
   const fromEnvironment = provider.keyVariable === undefined ? undefined : environment[provider.keyVariable]
   if (provider.secret === undefined) return fromEnvironment
   try {
     return await secrets.read(provider.secret, host)
   } catch (error) {
-    if (provider.keyVariable === undefined || !(error instanceof NodeFailure) || error.code !== 'secret-missing') throw error
+    if (provider.keyVariable === undefined || !(error instanceof NodeFailure) || error.code !== 'secret-missing')
+      throw error
     return fromEnvironment === '' ? undefined : fromEnvironment
   }
 }

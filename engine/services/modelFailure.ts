@@ -13,7 +13,8 @@ export function modelFailure(error: unknown, endpoint: ModelEndpoint, redactor: 
     const status: unknown = error.status
     return typeof status === 'number' ? answered(endpoint, status, said, error) : streamed(endpoint, said, error)
   }
-  if (error instanceof SyntaxError) return retryable('model-bad-answer', `${endpoint.provider} sent an answer that is damaged.`, error)
+  if (error instanceof SyntaxError)
+    return retryable('model-bad-answer', `${endpoint.provider} sent an answer that is damaged.`, error)
   // undici ends a body that stops in the middle with a TypeError that carries the socket's error.
   if (error instanceof TypeError && error.cause !== undefined) return cutFailure(endpoint, error)
   return error
@@ -31,11 +32,26 @@ export function stalledFailure(endpoint: ModelEndpoint, waitedMs: number): NodeF
 
 function answered(endpoint: ModelEndpoint, status: number, said: string, cause: Error): NodeFailure {
   const { provider, model } = endpoint
-  if (status === 401 || status === 403) return new NodeFailure('model-bad-key', `${provider} refuses the key: enter a valid one in the settings. It said: ${said}`, { cause })
-  if (status === 404) return new NodeFailure('model-not-found', `${provider} has no model "${model}"${pullAdvice(endpoint)}. It said: ${said}`, { cause })
-  if (status === 429) return retryable('model-rate-limited', `${provider} allows no more requests for now. It said: ${said}`, cause)
-  if (status === 408 || status >= 500) return retryable('model-server-error', `${provider} failed with status ${status}. It said: ${said}`, cause)
-  return new NodeFailure('model-bad-request', `${provider} refuses the request (status ${status}). It said: ${said}`, { details: { status }, cause })
+  if (status === 401 || status === 403)
+    return new NodeFailure(
+      'model-bad-key',
+      `${provider} refuses the key: enter a valid one in the settings. It said: ${said}`,
+      { cause },
+    )
+  if (status === 404)
+    return new NodeFailure(
+      'model-not-found',
+      `${provider} has no model "${model}"${pullAdvice(endpoint)}. It said: ${said}`,
+      { cause },
+    )
+  if (status === 429)
+    return retryable('model-rate-limited', `${provider} allows no more requests for now. It said: ${said}`, cause)
+  if (status === 408 || status >= 500)
+    return retryable('model-server-error', `${provider} failed with status ${status}. It said: ${said}`, cause)
+  return new NodeFailure('model-bad-request', `${provider} refuses the request (status ${status}). It said: ${said}`, {
+    details: { status },
+    cause,
+  })
 }
 
 /** An error sent inside the stream carries no status. */

@@ -23,12 +23,18 @@ async function script(...args: Parameters<typeof startScriptedModel>): Promise<S
 
 /** A service whose provider `lab` is the scripted server, with the key `canary-key-1`. */
 function serviceFor(baseURL: string, options: Partial<ModelServiceOptions> & { settings?: never } = {}) {
-  const secrets = readSecretsFrom({ get: async (name) => (name === 'lab' ? { value: 'canary-key-1', hosts: [] } : undefined) })
+  const secrets = readSecretsFrom({
+    get: async (name) => (name === 'lab' ? { value: 'canary-key-1', hosts: [] } : undefined),
+  })
   const settings = settingsSchema.parse({ providers: { lab: { baseURL, apiKey: { $secret: 'lab' } } } })
   return createModelService({ connections, settings: async () => settings, secrets, environment: {}, ...options })
 }
 
-const ask = (more: Partial<ChatRequest> = {}): ChatRequest => ({ model: 'lab/test-model', messages: [{ role: 'user', content: 'hello' }], ...more })
+const ask = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  model: 'lab/test-model',
+  messages: [{ role: 'user', content: 'hello' }],
+  ...more,
+})
 const calm = new AbortController().signal
 
 describe('the model service', () => {
@@ -36,36 +42,77 @@ describe('the model service', () => {
     const model = await script([{ text: 'good morning', usage: [7, 3] }])
     const progress = recordProgress()
     const answer = await serviceFor(model.baseURL).chat(ask({ temperature: 0.5, maxTokens: 20 }), calm, progress)
-    expect(answer).toEqual({ text: 'good morning', toolCalls: [], usage: { inputTokens: 7, outputTokens: 3 }, model: 'lab/test-model', finishReason: 'stop' })
+    expect(answer).toEqual({
+      text: 'good morning',
+      toolCalls: [],
+      usage: { inputTokens: 7, outputTokens: 3 },
+      model: 'lab/test-model',
+      finishReason: 'stop',
+    })
     expect(progress.texts).toEqual(['good m', 'orning'])
-    expect(model.chats[0]).toMatchObject({ model: 'test-model', stream: true, stream_options: { include_usage: true }, temperature: 0.5, max_tokens: 20 })
+    expect(model.chats[0]).toMatchObject({
+      model: 'test-model',
+      stream: true,
+      stream_options: { include_usage: true },
+      temperature: 0.5,
+      max_tokens: 20,
+    })
     expect(model.requests[0]?.headers['authorization']).toBe('Bearer canary-key-1')
   })
 
   it('takes whole answers of servers that do not stream', async () => {
     const model = await script([{ text: 'all at once', whole: true }])
-    expect(await serviceFor(model.baseURL).chat(ask(), calm, recordProgress())).toMatchObject({ text: 'all at once', usage: { inputTokens: 10, outputTokens: 5 } })
+    expect(await serviceFor(model.baseURL).chat(ask(), calm, recordProgress())).toMatchObject({
+      text: 'all at once',
+      usage: { inputTokens: 10, outputTokens: 5 },
+    })
   })
 
   it('offers tools and puts streamed tool calls together', async () => {
     const model = await script([
-      { toolCalls: [{ name: 'fetch', arguments: { url: 'a' } }, { name: 'fetch', arguments: { url: 'b' } }, { name: 'note-1', arguments: '{"broken' }] },
+      {
+        toolCalls: [
+          { name: 'fetch', arguments: { url: 'a' } },
+          { name: 'fetch', arguments: { url: 'b' } },
+          { name: 'note-1', arguments: '{"broken' },
+        ],
+      },
     ])
     const tools = [{ name: 'note$1', description: 'Keeps a note', parameters: { type: 'object' } }]
     const answer = await serviceFor(model.baseURL).chat(ask({ tools }), calm, recordProgress())
-    expect(answer.toolCalls.map(({ name, arguments: args }) => [name, args])).toEqual([['fetch', '{"url":"a"}'], ['fetch', '{"url":"b"}'], ['note$1', '{"broken']])
+    expect(answer.toolCalls.map(({ name, arguments: args }) => [name, args])).toEqual([
+      ['fetch', '{"url":"a"}'],
+      ['fetch', '{"url":"b"}'],
+      ['note$1', '{"broken'],
+    ])
     expect(new Set(answer.toolCalls.map(({ id }) => id)).size).toBe(3)
-    expect(model.chats[0]?.tools?.[0]?.function).toEqual({ name: 'note-1', description: 'Keeps a note', parameters: { type: 'object' } })
+    expect(model.chats[0]?.tools?.[0]?.function).toEqual({
+      name: 'note-1',
+      description: 'Keeps a note',
+      parameters: { type: 'object' },
+    })
   })
 
-  const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'], additionalProperties: false }
+  const schema = {
+    type: 'object',
+    properties: { n: { type: 'integer' } },
+    required: ['n'],
+    additionalProperties: false,
+  }
 
   it('reads an answer by its schema, strictly where the schema allows', async () => {
     const model = await script([{ text: '{"n": 4}' }, { text: '```json\n[1]\n```' }, { text: '{"value": [2, 3]}' }])
     const service = serviceFor(model.baseURL)
     expect((await service.chat(ask({ schema }), calm, recordProgress())).object).toEqual({ n: 4 })
-    expect(model.chats[0]?.response_format).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } })
-    const list = await service.chat(ask({ schema: { type: 'array', items: { type: 'integer' } } }), calm, recordProgress())
+    expect(model.chats[0]?.response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'answer', schema, strict: true },
+    })
+    const list = await service.chat(
+      ask({ schema: { type: 'array', items: { type: 'integer' } } }),
+      calm,
+      recordProgress(),
+    )
     expect(list.object).toEqual([2, 3])
   })
 
@@ -79,7 +126,10 @@ describe('the model service', () => {
 
   it('fails retryably where the answer does not fit the second time either', async () => {
     const model = await script([{ text: 'no' }, { text: 'still no' }])
-    await expect(serviceFor(model.baseURL).chat(ask({ schema }), calm, recordProgress())).rejects.toMatchObject({ code: 'model-bad-answer', retryable: true })
+    await expect(serviceFor(model.baseURL).chat(ask({ schema }), calm, recordProgress())).rejects.toMatchObject({
+      code: 'model-bad-answer',
+      retryable: true,
+    })
     expect(model.chats).toHaveLength(2)
   })
 
@@ -106,7 +156,9 @@ describe('the model service', () => {
     [{ refusal: 'I cannot.' }, 'model-refused', false],
   ])('maps %j to a clear failure, without the key in it', async (turn, code, retryable) => {
     const model = await script([turn])
-    const failure = await serviceFor(model.baseURL).chat(ask(), calm, recordProgress()).catch((error: unknown) => error)
+    const failure = await serviceFor(model.baseURL)
+      .chat(ask(), calm, recordProgress())
+      .catch((error: unknown) => error)
     expect(failure).toMatchObject({ code, retryable })
     expect(String(failure)).not.toContain('canary')
     expect(model.chats).toHaveLength(1)
@@ -114,7 +166,9 @@ describe('the model service', () => {
 
   it('gives a stream up that stalls, before and after its first word', async () => {
     const model = await script([{ stallAfter: 'one' }])
-    await expect(serviceFor(model.baseURL, { stallMs: 150 }).chat(ask(), calm, recordProgress())).rejects.toMatchObject({ code: 'model-stalled', retryable: true })
+    await expect(serviceFor(model.baseURL, { stallMs: 150 }).chat(ask(), calm, recordProgress())).rejects.toMatchObject(
+      { code: 'model-stalled', retryable: true },
+    )
   })
 
   it('rejects with the signal’s reason when aborted in the middle of a stream', async () => {
@@ -126,20 +180,37 @@ describe('the model service', () => {
   })
 
   it('says in one sentence what to do without key, model or server', async () => {
-    const bare = createModelService({ connections, settings: async () => settingsSchema.parse({}), secrets: readSecretsFrom({ get: async () => undefined }), environment: {} })
-    const failureOf = (model: string) => bare.chat(ask({ model }), calm, recordProgress()).catch((error: unknown) => error)
-    expect(await failureOf('openai/gpt-5-mini')).toMatchObject({ code: 'model-no-key', message: expect.stringContaining('OPENAI_API_KEY') as unknown })
+    const bare = createModelService({
+      connections,
+      settings: async () => settingsSchema.parse({}),
+      secrets: readSecretsFrom({ get: async () => undefined }),
+      environment: {},
+    })
+    const failureOf = (model: string) =>
+      bare.chat(ask({ model }), calm, recordProgress()).catch((error: unknown) => error)
+    expect(await failureOf('openai/gpt-5-mini')).toMatchObject({
+      code: 'model-no-key',
+      message: expect.stringContaining('OPENAI_API_KEY') as unknown,
+    })
     expect(await failureOf('nobody/x')).toMatchObject({ code: 'model-unknown-provider' })
     expect(await failureOf('gpt')).toMatchObject({ code: 'bad-setting' })
     const gone = await script([])
     await gone.close()
-    await expect(serviceFor(gone.baseURL).chat(ask(), calm, recordProgress())).rejects.toMatchObject({ code: 'model-unreachable', retryable: true })
+    await expect(serviceFor(gone.baseURL).chat(ask(), calm, recordProgress())).rejects.toMatchObject({
+      code: 'model-unreachable',
+      retryable: true,
+    })
   })
 
   it('works by OPENAI_API_KEY and OPENAI_BASE_URL alone, also where no model is named', async () => {
     const model = await script([{ text: 'hi' }, { text: 'hi' }])
     const environment = { OPENAI_API_KEY: 'canary-env-1', OPENAI_BASE_URL: model.baseURL }
-    const service = createModelService({ connections, settings: async () => settingsSchema.parse({}), secrets: readSecretsFrom({ get: async () => undefined }), environment })
+    const service = createModelService({
+      connections,
+      settings: async () => settingsSchema.parse({}),
+      secrets: readSecretsFrom({ get: async () => undefined }),
+      environment,
+    })
     expect((await service.chat(ask({ model: 'openai/gpt-4o' }), calm, recordProgress())).model).toBe('openai/gpt-4o')
     await service.chat({ messages: ask().messages }, calm, recordProgress())
     expect(model.chats.map((chat) => chat.model)).toEqual(['gpt-4o', 'gpt-5-mini'])

@@ -31,32 +31,49 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     async chat(request, signal, progress) {
       signal.throwIfAborted()
       const schema = request.schema === undefined ? undefined : new AnswerSchema(request.schema)
-      const endpoint = await findEndpoint(request.model, { ...options, listModels: (found) => listModels(found, options) })
+      const endpoint = await findEndpoint(request.model, {
+        ...options,
+        listModels: (found) => listModels(found, options),
+      })
       const talk = new ModelConversation(endpoint, await openClient(endpoint, options), options.stallMs ?? defaultStall)
       const first = await talk.ask(request, schema, { signal, progress })
       if (schema === undefined || first.toolCalls.length > 0) return finished(first)
-      return checked(first, schema, progress, (again) => talk.ask({ ...request, messages: [...request.messages, ...again] }, schema, { signal, progress }))
+      return checked(first, schema, progress, (again) =>
+        talk.ask({ ...request, messages: [...request.messages, ...again] }, schema, { signal, progress }),
+      )
     },
   }
 }
 
 /** Checks an answer by its schema; one that does not fit is sent back once, with what is wrong. */
-async function checked(first: RawAnswer, schema: AnswerSchema, progress: Progress, ask: (more: ChatMessage[]) => Promise<RawAnswer>): Promise<ChatAnswer> {
+async function checked(
+  first: RawAnswer,
+  schema: AnswerSchema,
+  progress: Progress,
+  ask: (more: ChatMessage[]) => Promise<RawAnswer>,
+): Promise<ChatAnswer> {
   const result = schema.check(first.text)
   if ('object' in result) return { ...finished(first), object: result.object }
   progress.status('the answer did not fit its schema; asking again')
   const second = await ask([
     { role: 'assistant', content: first.text },
-    { role: 'user', content: `Your answer does not fit the JSON Schema: ${result.problem}. Answer again, with JSON that fits and nothing else.` },
+    {
+      role: 'user',
+      content: `Your answer does not fit the JSON Schema: ${result.problem}. Answer again, with JSON that fits and nothing else.`,
+    },
   ])
   const repaired = schema.check(second.text)
   const usage = addUsage(first.usage, second.usage)
   if ('object' in repaired) return { ...finished(second), object: repaired.object, usage }
   const why = second.finishReason === 'length' ? 'it was cut at the longest answer allowed' : repaired.problem
-  throw new NodeFailure('model-bad-answer', `The model’s answer does not fit the schema, also when asked again: ${why}.`, {
-    retryable: true,
-    details: { text: second.text.slice(0, 4000), usage: { ...usage } },
-  })
+  throw new NodeFailure(
+    'model-bad-answer',
+    `The model’s answer does not fit the schema, also when asked again: ${why}.`,
+    {
+      retryable: true,
+      details: { text: second.text.slice(0, 4000), usage: { ...usage } },
+    },
+  )
 }
 
 function finished({ text, toolCalls, usage, model, finishReason }: RawAnswer): ChatAnswer {
@@ -71,8 +88,14 @@ function addUsage(a: Usage, b: Usage): Usage {
 async function openClient(endpoint: ModelEndpoint, { connections, settings }: ModelServiceOptions): Promise<OpenAI> {
   const { proxy, caFile } = await settings()
   // The endpoint is the workspace's own choice, so it may lie on this machine or in a private network.
-  const rules = { allowPrivateNetwork: true, ...(proxy === undefined ? {} : { proxy }), ...(caFile === undefined ? {} : { caFile }) }
-  const dispatcher = await connections.dispatcherFor(withoutProxyOnThisMachine(rules, new URL(endpoint.baseURL).hostname))
+  const rules = {
+    allowPrivateNetwork: true,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(caFile === undefined ? {} : { caFile }),
+  }
+  const dispatcher = await connections.dispatcherFor(
+    withoutProxyOnThisMachine(rules, new URL(endpoint.baseURL).hostname),
+  )
   return new OpenAI({
     apiKey: endpoint.key ?? 'none',
     baseURL: endpoint.baseURL,

@@ -21,7 +21,13 @@ beforeEach(async () => {
   server = await startHttpServer({ '/': json('ok') })
   settings = settingsSchema.parse({})
   const secrets = readSecretsFrom({ get: async () => undefined })
-  maker = createOutsideServices({ workspace: workspace.path, settings: async () => settings, secrets, blobs: memoryBlobs(), environment: { PATH: process.env['PATH'] } })
+  maker = createOutsideServices({
+    workspace: workspace.path,
+    settings: async () => settings,
+    secrets,
+    blobs: memoryBlobs(),
+    environment: { PATH: process.env['PATH'] },
+  })
 })
 
 afterEach(async () => {
@@ -35,11 +41,15 @@ const run = (flowPath: string, trusted: boolean) => maker.forRun({ runId: 'r1', 
 it('reads data that lies beside the flow, wherever the flow lies', async () => {
   expect((await run('flows/x.flow.json', true).files.read('data/a.csv', calm)).path).toBe('flows/data/a.csv')
   expect((await run(beside.at('flow.flow.json'), true).files.read('data/b.csv', calm)).path).toBe('data/b.csv')
-  await expect(run('gone/x.flow.json', true).files.read('data/b.csv', calm)).rejects.toMatchObject({ code: 'file-not-found' })
+  await expect(run('gone/x.flow.json', true).files.read('data/b.csv', calm)).rejects.toMatchObject({
+    code: 'file-not-found',
+  })
 })
 
 it('reaches this machine for a trusted run, or where the settings allow it', async () => {
-  await expect(run('x', false).http.request(request(server.url), calm)).rejects.toMatchObject({ code: 'http-refused-address' })
+  await expect(run('x', false).http.request(request(server.url), calm)).rejects.toMatchObject({
+    code: 'http-refused-address',
+  })
   expect((await run('x', true).http.request(request(server.url), calm)).status).toBe(200)
   settings = settingsSchema.parse({ allowPrivateNetwork: true })
   expect((await run('x', false).http.request(request(server.url), calm)).status).toBe(200)
@@ -50,5 +60,7 @@ it('runs programs and asks models by the settings of the moment', async () => {
   settings = settingsSchema.parse({ defaultModel: 'lab/m', providers: { lab: { baseURL: model.baseURL } } })
   const services = run('x', true)
   expect((await services.shell.run({ command: ['pwd'] }, calm, recordProgress())).stdout.trim()).toBe(workspace.path)
-  expect((await services.model.chat({ messages: [{ role: 'user', content: 'hello' }] }, calm, recordProgress())).text).toBe('hi')
+  expect(
+    (await services.model.chat({ messages: [{ role: 'user', content: 'hello' }] }, calm, recordProgress())).text,
+  ).toBe('hi')
 })

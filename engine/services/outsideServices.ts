@@ -40,7 +40,9 @@ export function createOutsideServices(options: OutsideServicesOptions): OutsideS
     const { createModelService } = await import('./modelService.ts')
     return createModelService({ connections: await connections(), settings, secrets, environment })
   })
-  const shell = once(async () => (await import('./shellService.ts')).createShellService({ workspace, secrets, environment }))
+  const shell = once(async () =>
+    (await import('./shellService.ts')).createShellService({ workspace, secrets, environment }),
+  )
   return {
     forRun({ flowPath, trusted }) {
       const http = once(async () => {

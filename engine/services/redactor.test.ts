@@ -11,7 +11,13 @@ function redactor(): Redactor {
 
 it('replaces a value in clear, URL-encoded and as Base64', () => {
   const base64 = Buffer.from(secret).toString('base64')
-  for (const form of [secret, encodeURIComponent(secret), base64, base64.replace(/=+$/, ''), Buffer.from(secret).toString('base64url')]) {
+  for (const form of [
+    secret,
+    encodeURIComponent(secret),
+    base64,
+    base64.replace(/=+$/, ''),
+    Buffer.from(secret).toString('base64url'),
+  ]) {
     expect(redactor().text(`<${form}>`)).toMatch(/^<\[secret token\]=*>$/)
   }
 })

@@ -8,7 +8,13 @@ export class Redactor {
   add(name: string, value: string): void {
     if (value.length < shortestRedacted) return
     const base64 = Buffer.from(value).toString('base64')
-    const forms = [value, encodeURIComponent(value), base64, base64.replace(/=+$/, ''), Buffer.from(value).toString('base64url')]
+    const forms = [
+      value,
+      encodeURIComponent(value),
+      base64,
+      base64.replace(/=+$/, ''),
+      Buffer.from(value).toString('base64url'),
+    ]
     for (const form of forms) this.#replacements.set(form, `[secret ${name}]`)
   }
 

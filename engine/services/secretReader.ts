@@ -18,10 +18,15 @@ export function readSecretsFrom(store: Pick<SecretStore, 'get'>): SecretReader {
   return {
     async read(name, host) {
       const secret = await store.get(name)
-      if (secret === undefined) throw new NodeFailure('secret-missing', `There is no secret "${name}". Enter it in the settings.`)
-      if (secret.hosts.length === 0 || (host !== undefined && secret.hosts.some((bound) => covers(bound, host)))) return secret.value
+      if (secret === undefined)
+        throw new NodeFailure('secret-missing', `There is no secret "${name}". Enter it in the settings.`)
+      if (secret.hosts.length === 0 || (host !== undefined && secret.hosts.some((bound) => covers(bound, host))))
+        return secret.value
       const target = host ?? 'a program'
-      throw new NodeFailure('secret-refused', `Secret "${name}" may go to ${secret.hosts.join(', ')} only, not to ${target}.`)
+      throw new NodeFailure(
+        'secret-refused',
+        `Secret "${name}" may go to ${secret.hosts.join(', ')} only, not to ${target}.`,
+      )
     },
   }
 }
@@ -55,7 +60,10 @@ export class EffectSecrets {
     if (isSecretRef(value)) return this.text(value)
     if (Array.isArray(value)) return Promise.all(value.map((part) => this.json(part)))
     if (typeof value !== 'object' || value === null) return value
-    const parts = Object.entries(value).map(async ([name, part]): Promise<[string, Json]> => [name, await this.json(part)])
+    const parts = Object.entries(value).map(async ([name, part]): Promise<[string, Json]> => [
+      name,
+      await this.json(part),
+    ])
     return Object.fromEntries(await Promise.all(parts))
   }
 }

@@ -16,9 +16,22 @@ let shell: ShellService
 
 beforeEach(async () => {
   workspace = await tempFolder({ 'sub/file.txt': '' })
-  const vault = new Map([['token', { value: 'canary-4711', hosts: [] as string[] }], ['bound', { value: 'canary-b', hosts: ['example.com'] }]])
-  const environment = { PATH: process.env['PATH'], LANG: 'C', OPENAI_API_KEY: 'canary-key', SWITCHYARD_SECRET_X: 'canary-own' }
-  shell = createShellService({ workspace: workspace.path, secrets: readSecretsFrom({ get: async (name) => vault.get(name) }), environment, maxOutput: 100_000 })
+  const vault = new Map([
+    ['token', { value: 'canary-4711', hosts: [] as string[] }],
+    ['bound', { value: 'canary-b', hosts: ['example.com'] }],
+  ])
+  const environment = {
+    PATH: process.env['PATH'],
+    LANG: 'C',
+    OPENAI_API_KEY: 'canary-key',
+    SWITCHYARD_SECRET_X: 'canary-own',
+  }
+  shell = createShellService({
+    workspace: workspace.path,
+    secrets: readSecretsFrom({ get: async (name) => vault.get(name) }),
+    environment,
+    maxOutput: 100_000,
+  })
 })
 
 afterEach(() => workspace.remove())
@@ -27,7 +40,10 @@ const run = (command: ShellCommand, signal = calm) => shell.run(command, signal,
 
 /** Whether a process still runs; one that ended but was not yet collected by its parent does not. */
 function isAlive(pid: number): boolean {
-  const state = process.platform === 'linux' ? linuxState(pid) : spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+  const state =
+    process.platform === 'linux'
+      ? linuxState(pid)
+      : spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
   return state !== '' && !state.startsWith('Z')
 }
 
@@ -43,27 +59,47 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe('the shell service', () => {
   it('runs a program with arguments as they are, and gives output, exit code and time', async () => {
-    const result = await run({ command: script('console.log(process.argv.slice(1).join("|")); console.error("note"); process.exit(3)', 'a b', '$HOME; rm -rf', '`id`') })
-    expect(result).toMatchObject({ exitCode: 3, stdout: 'a b|$HOME; rm -rf|`id`\n', stderr: 'note\n', durationMs: expect.any(Number) as unknown })
+    const result = await run({
+      command: script(
+        'console.log(process.argv.slice(1).join("|")); console.error("note"); process.exit(3)',
+        'a b',
+        '$HOME; rm -rf',
+        '`id`',
+      ),
+    })
+    expect(result).toMatchObject({
+      exitCode: 3,
+      stdout: 'a b|$HOME; rm -rf|`id`\n',
+      stderr: 'note\n',
+      durationMs: expect.any(Number) as unknown,
+    })
   })
 
   it('interprets a text by the system’s shell', async () => {
-    expect(await run({ command: 'printf "%s-" one two | tr a-z A-Z; exit 7' })).toMatchObject({ exitCode: 7, stdout: 'ONE-TWO-' })
+    expect(await run({ command: 'printf "%s-" one two | tr a-z A-Z; exit 7' })).toMatchObject({
+      exitCode: 7,
+      stdout: 'ONE-TWO-',
+    })
   })
 
   it('runs in the workspace, or a folder inside it, and nowhere else', async () => {
     const where = script('console.log(process.cwd())')
     expect((await run({ command: where })).stdout).toBe(`${workspace.path}\n`)
     expect((await run({ command: where, cwd: 'sub' })).stdout).toBe(`${workspace.at('sub')}\n`)
-    for (const cwd of ['..', '/tmp', '.switchyard/../..']) await expect(run({ command: where, cwd })).rejects.toMatchObject({ code: 'file-outside' })
+    for (const cwd of ['..', '/tmp', '.switchyard/../..'])
+      await expect(run({ command: where, cwd })).rejects.toMatchObject({ code: 'file-outside' })
     await expect(run({ command: where, cwd: 'sub/file.txt' })).rejects.toMatchObject({ code: 'file-not-found' })
   })
 
   it('passes standard input and environment, secrets filled in and kept out of the output', async () => {
-    const echo = script('let s="";process.stdin.on("data",d=>s+=d).on("end",()=>console.log(s, process.env.TOKEN, process.env.OPENAI_API_KEY, process.env.SWITCHYARD_SECRET_X, process.env.LANG))')
+    const echo = script(
+      'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>console.log(s, process.env.TOKEN, process.env.OPENAI_API_KEY, process.env.SWITCHYARD_SECRET_X, process.env.LANG))',
+    )
     const result = await run({ command: echo, stdin: 'typed', env: { TOKEN: { $secret: 'token' } } })
     expect(result.stdout).toBe('typed [secret token] undefined undefined C\n')
-    await expect(run({ command: echo, env: { TOKEN: { $secret: 'bound' } } })).rejects.toMatchObject({ code: 'secret-refused' })
+    await expect(run({ command: echo, env: { TOKEN: { $secret: 'bound' } } })).rejects.toMatchObject({
+      code: 'secret-refused',
+    })
   })
 
   it('does not wait for input that nobody gives', async () => {
@@ -77,7 +113,10 @@ describe('the shell service', () => {
   })
 
   it('names a program that is not there', async () => {
-    await expect(run({ command: ['no-such-program-here'] })).rejects.toMatchObject({ code: 'shell-not-found', retryable: false })
+    await expect(run({ command: ['no-such-program-here'] })).rejects.toMatchObject({
+      code: 'shell-not-found',
+      retryable: false,
+    })
     await expect(run({ command: [workspace.at('sub/file.txt')] })).rejects.toMatchObject({ code: 'shell-not-found' })
   })
 
@@ -96,7 +135,13 @@ describe('the shell service', () => {
     const reason = new Error('enough')
     const progress = recordProgress()
     const running = shell.run({ command: script(parent) }, controller.signal, progress)
-    const pids = (): number[] => progress.texts.join('').trim().split('\n').filter((line) => line !== '').map(Number)
+    const pids = (): number[] =>
+      progress.texts
+        .join('')
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(Number)
     await until(() => pids().length === 2)
     const startedAt = performance.now()
     controller.abort(reason)

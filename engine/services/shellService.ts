@@ -43,7 +43,8 @@ export function createShellService(options: ShellServiceOptions): ShellService {
 
 async function folderOf(workspace: string, cwd: string | undefined): Promise<string> {
   const { real, shown } = await findGranted({ workspace }, cwd === undefined || cwd === '' ? '.' : cwd)
-  if (!(await stat(real)).isDirectory()) throw new NodeFailure('file-not-found', `"${shown}" is no folder, so nothing can run in it.`)
+  if (!(await stat(real)).isDirectory())
+    throw new NodeFailure('file-not-found', `"${shown}" is no folder, so nothing can run in it.`)
   return real
 }
 
@@ -112,18 +113,34 @@ function outcomeOf(command: ShellCommand, result: Outcome, limit: number): Shell
   const durationMs = Math.round(result.durationMs)
   if (result.isMaxBuffer) {
     const size = Math.round(limit / 1024 / 1024)
-    throw new NodeFailure('shell-output-too-large', `"${file}" printed more than ${size} MB. Let it write to a file, or print less.`, {
-      details: { stdout: stdout.slice(-4000), stderr: stderr.slice(-4000) },
-    })
+    throw new NodeFailure(
+      'shell-output-too-large',
+      `"${file}" printed more than ${size} MB. Let it write to a file, or print less.`,
+      {
+        details: { stdout: stdout.slice(-4000), stderr: stderr.slice(-4000) },
+      },
+    )
   }
   if (result.exitCode !== undefined) return { exitCode: result.exitCode, stdout, stderr, durationMs }
-  if (result.signal !== undefined) return { exitCode: 128 + constants.signals[result.signal], stdout, stderr, durationMs }
+  if (result.signal !== undefined)
+    return { exitCode: 128 + constants.signals[result.signal], stdout, stderr, durationMs }
   throw spawnFailure(file, result)
 }
 
 function spawnFailure(file: string, { code, cause, originalMessage }: Outcome): NodeFailure {
-  if (code === 'ENOENT') return new NodeFailure('shell-not-found', `There is no program "${file}" on this machine's PATH.`, { cause })
-  if (code === 'EACCES') return new NodeFailure('shell-not-found', `"${file}" may not be run: it is no program, or not for this user.`, { cause })
-  if (code === 'E2BIG') return new NodeFailure('shell-too-long', `The arguments of "${file}" are too long. Pass them by standard input.`, { cause })
-  return new NodeFailure('shell-failed', `"${file}" could not be started: ${originalMessage ?? code ?? 'unknown reason'}`, { cause })
+  if (code === 'ENOENT')
+    return new NodeFailure('shell-not-found', `There is no program "${file}" on this machine's PATH.`, { cause })
+  if (code === 'EACCES')
+    return new NodeFailure('shell-not-found', `"${file}" may not be run: it is no program, or not for this user.`, {
+      cause,
+    })
+  if (code === 'E2BIG')
+    return new NodeFailure('shell-too-long', `The arguments of "${file}" are too long. Pass them by standard input.`, {
+      cause,
+    })
+  return new NodeFailure(
+    'shell-failed',
+    `"${file}" could not be started: ${originalMessage ?? code ?? 'unknown reason'}`,
+    { cause },
+  )
 }

@@ -30,7 +30,8 @@ export const execute: Executor = async (call) => {
   const { services, progress } = call
   const agent = parseSettings(settings.evaluated, call.data)
   const messages: ChatMessage[] = []
-  if (agent.instructions !== undefined && agent.instructions !== '') messages.push({ role: 'system', content: agent.instructions })
+  if (agent.instructions !== undefined && agent.instructions !== '')
+    messages.push({ role: 'system', content: agent.instructions })
   messages.push({ role: 'user', content: agent.input })
   let usage: Usage = { inputTokens: 0, outputTokens: 0 }
   for (let turn = 1; turn <= agent.maxTurns; turn += 1) {
@@ -46,14 +47,22 @@ export const execute: Executor = async (call) => {
     progress.status(`turn ${turn} of ${agent.maxTurns}: ${answer.toolCalls.map(({ name }) => name).join(', ')}`)
     messages.push(...(await Promise.all(answer.toolCalls.map((toolCall) => callTool(call, turn, toolCall)))))
   }
-  throw new NodeFailure('agent-max-turns', `The agent had no answer after ${agent.maxTurns} turns. Allow more turns, or give it a smaller task.`, {
-    details: { turns: agent.maxTurns, usage: { ...usage } },
-  })
+  throw new NodeFailure(
+    'agent-max-turns',
+    `The agent had no answer after ${agent.maxTurns} turns. Allow more turns, or give it a smaller task.`,
+    {
+      details: { turns: agent.maxTurns, usage: { ...usage } },
+    },
+  )
 }
 
 type AgentSettings = ReturnType<typeof settings.evaluated.parse>
 
-function requestOf(agent: AgentSettings, messages: readonly ChatMessage[], tools: NonNullable<ChatRequest['tools']>): ChatRequest {
+function requestOf(
+  agent: AgentSettings,
+  messages: readonly ChatMessage[],
+  tools: NonNullable<ChatRequest['tools']>,
+): ChatRequest {
   const { model, temperature, maxTokens, schema } = agent
   return {
     ...(model === undefined || model === '' ? {} : { model }),
@@ -65,7 +74,11 @@ function requestOf(agent: AgentSettings, messages: readonly ChatMessage[], tools
   }
 }
 
-async function askModel({ services, signal, progress }: ExecutorCall, turn: number, request: ChatRequest): Promise<Turn> {
+async function askModel(
+  { services, signal, progress }: ExecutorCall,
+  turn: number,
+  request: ChatRequest,
+): Promise<Turn> {
   return services.tools.modelTurn({ type: 'model', model: request.model ?? 'default', turn }, async () => {
     const answer = await services.model.chat(request, signal, progress)
     return { output: turnOf(answer), usage: answer.usage }
@@ -73,16 +86,36 @@ async function askModel({ services, signal, progress }: ExecutorCall, turn: numb
 }
 
 function turnOf({ text, object, toolCalls, usage, model, finishReason }: ChatAnswer): Turn {
-  return { text, object: object ?? null, toolCalls: toolCalls.map((call) => ({ ...call })), usage: { ...usage }, model, finishReason }
+  return {
+    text,
+    object: object ?? null,
+    toolCalls: toolCalls.map((call) => ({ ...call })),
+    usage: { ...usage },
+    model,
+    finishReason,
+  }
 }
 
 /** A failure of the tool, or of the model's arguments for it, is what the model reads as the result. */
-async function callTool({ services }: ExecutorCall, turn: number, { id, name, arguments: text }: ToolCall): Promise<ChatMessage> {
+async function callTool(
+  { services }: ExecutorCall,
+  turn: number,
+  { id, name, arguments: text }: ToolCall,
+): Promise<ChatMessage> {
   const args = parseArguments(text)
   if (!services.tools.tools.some((tool) => tool.name === name)) {
-    return toolError(id, 'unknown-tool', `There is no tool "${name}". The tools are: ${services.tools.tools.map((tool) => tool.name).join(', ') || 'none'}.`)
+    return toolError(
+      id,
+      'unknown-tool',
+      `There is no tool "${name}". The tools are: ${services.tools.tools.map((tool) => tool.name).join(', ') || 'none'}.`,
+    )
   }
-  if (args === undefined) return toolError(id, 'bad-arguments', `The arguments of "${name}" are not a JSON object. Call it again with valid JSON.`)
+  if (args === undefined)
+    return toolError(
+      id,
+      'bad-arguments',
+      `The arguments of "${name}" are not a JSON object. Call it again with valid JSON.`,
+    )
   const result = await services.tools.callTool({ type: 'tool', tool: name, turn, callId: id }, args)
   if ('error' in result) return toolError(id, result.error.code, result.error.message)
   return { role: 'tool', callId: id, content: shortened(asText(result.output)) }

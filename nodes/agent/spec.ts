@@ -1,5 +1,15 @@
 import { defineKind } from '../../model/nodeSpec.ts'
-import { asText, defineSettings, freeText, jsonSchema, numeric, objectSchema, optional, text, withDefault } from '../../model/settings.ts'
+import {
+  asText,
+  defineSettings,
+  freeText,
+  jsonSchema,
+  numeric,
+  objectSchema,
+  optional,
+  text,
+  withDefault,
+} from '../../model/settings.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { firstLine, shortenMiddle } from '../../model/subtitle.ts'
 
@@ -46,10 +56,34 @@ export const spec = defineKind({
       help: 'provider/model, one that can call tools. The workspace’s default model unless set.',
       placeholder: 'openai/gpt-5-mini',
     },
-    { name: 'instructions', label: 'Instructions', editor: 'multiline', help: 'What it is for, and the rules it keeps.', placeholder: 'You check websites. Use the tools; never guess.' },
-    { name: 'input', label: 'Task', editor: 'multiline', help: 'What to do now. What came in, unless set.', placeholder: 'Check {{ input.url }} and report broken links.' },
-    { name: 'maxTurns', label: 'At most', editor: 'number', unit: 'turns', help: 'One answer of the model is a turn. Passing it fails the node as agent-max-turns.' },
-    { name: 'schema', label: 'Answer schema', editor: 'schema', help: 'The final answer is then data that fits, read as output.object.', advanced: true },
+    {
+      name: 'instructions',
+      label: 'Instructions',
+      editor: 'multiline',
+      help: 'What it is for, and the rules it keeps.',
+      placeholder: 'You check websites. Use the tools; never guess.',
+    },
+    {
+      name: 'input',
+      label: 'Task',
+      editor: 'multiline',
+      help: 'What to do now. What came in, unless set.',
+      placeholder: 'Check {{ input.url }} and report broken links.',
+    },
+    {
+      name: 'maxTurns',
+      label: 'At most',
+      editor: 'number',
+      unit: 'turns',
+      help: 'One answer of the model is a turn. Passing it fails the node as agent-max-turns.',
+    },
+    {
+      name: 'schema',
+      label: 'Answer schema',
+      editor: 'schema',
+      help: 'The final answer is then data that fits, read as output.object.',
+      advanced: true,
+    },
     { name: 'temperature', label: 'Temperature', editor: 'number', advanced: true },
     { name: 'maxTokens', label: 'Longest answer', editor: 'number', unit: 'tokens', help: 'Per turn.', advanced: true },
   ],

@@ -4,7 +4,10 @@ import { defineSettings, flag, withDefault } from '../../model/settings.ts'
 import { firstLine } from '../../model/subtitle.ts'
 
 /** The source is JavaScript as typed, never a template. */
-const source = { written: z.string('must be the body of a JavaScript function'), evaluated: z.string('must be the body of a JavaScript function') }
+const source = {
+  written: z.string('must be the body of a JavaScript function'),
+  evaluated: z.string('must be the body of a JavaScript function'),
+}
 
 export const settings = defineSettings({ source, idempotent: withDefault(flag(), true) })
 

@@ -24,8 +24,20 @@ export const spec = defineKind({
   role: { type: 'fail' },
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [] }),
   fields: [
-    { name: 'code', label: 'Code', editor: 'text', help: 'Short and stable, so that others can match it.', placeholder: 'no-results' },
-    { name: 'message', label: 'Message', editor: 'multiline', help: 'What happened and what to do, in one sentence.', placeholder: 'Nothing was found for {{ input.topic }}.' },
+    {
+      name: 'code',
+      label: 'Code',
+      editor: 'text',
+      help: 'Short and stable, so that others can match it.',
+      placeholder: 'no-results',
+    },
+    {
+      name: 'message',
+      label: 'Message',
+      editor: 'multiline',
+      help: 'What happened and what to do, in one sentence.',
+      placeholder: 'Nothing was found for {{ input.topic }}.',
+    },
   ],
   data: settings.written,
   output: () => ({}),

@@ -31,7 +31,9 @@ export const execute: Executor = async ({ data, services, signal, key, progress 
   )
   const { status, headers } = response
   if (request.failOnStatus && status >= 400) throw statusFailure(method, request.url, response)
-  return { output: { status, headers: { ...headers }, body: await readAnswer(response, request.response, request.url) } }
+  return {
+    output: { status, headers: { ...headers }, body: await readAnswer(response, request.response, request.url) },
+  }
 }
 
 function statusFailure(method: string, url: string, response: HttpResponse): NodeFailure {

@@ -27,14 +27,25 @@ async function serve(routes: Record<string, Handler>): Promise<string> {
   return server.url
 }
 
-const send = (data: Record<string, unknown>, key?: string) => execute(executorCall(data, { services: { http }, ...(key === undefined ? {} : { key }) }))
+const send = (data: Record<string, unknown>, key?: string) =>
+  execute(executorCall(data, { services: { http }, ...(key === undefined ? {} : { key }) }))
 
 describe('http', () => {
   it('gets JSON with query and headers, and sends the effect’s key', async () => {
     const url = await serve({ '/users': json([{ id: 1 }]) })
-    const { output } = await send({ url: `${url}/users`, query: { page: 2, tag: ['a', 'b'], none: null, deep: { x: 1 } }, headers: { 'X-Count': 5, Skip: null } }, 'r1/fetch#1')
+    const { output } = await send(
+      {
+        url: `${url}/users`,
+        query: { page: 2, tag: ['a', 'b'], none: null, deep: { x: 1 } },
+        headers: { 'X-Count': 5, Skip: null },
+      },
+      'r1/fetch#1',
+    )
     expect(output).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body: [{ id: 1 }] })
-    expect(server?.seen[0]).toMatchObject({ method: 'GET', headers: { 'idempotency-key': 'r1/fetch#1', 'x-count': '5' } })
+    expect(server?.seen[0]).toMatchObject({
+      method: 'GET',
+      headers: { 'idempotency-key': 'r1/fetch#1', 'x-count': '5' },
+    })
     expect(new URL(server?.seen[0]?.path ?? '', url).search).toBe('?page=2&tag=a&tag=b&deep=%7B%22x%22%3A1%7D')
     expect(server?.seen[0]?.headers['skip']).toBeUndefined()
   })
@@ -52,9 +63,17 @@ describe('http', () => {
 
   it('lets the author’s headers win, secrets among them', async () => {
     const url = await serve({ '/in': json('ok') })
-    const headers = { 'Content-Type': 'text/csv', 'Idempotency-Key': 'mine', Authorization: { $secret: 'x', prefix: 'Bearer ' } }
+    const headers = {
+      'Content-Type': 'text/csv',
+      'Idempotency-Key': 'mine',
+      Authorization: { $secret: 'x', prefix: 'Bearer ' },
+    }
     await send({ method: 'PUT', url: `${url}/in`, headers, body: 'a,b' })
-    expect(server?.seen[0]?.headers).toMatchObject({ 'content-type': 'text/csv', 'idempotency-key': 'mine', authorization: 'Bearer canary-4711' })
+    expect(server?.seen[0]?.headers).toMatchObject({
+      'content-type': 'text/csv',
+      'idempotency-key': 'mine',
+      authorization: 'Bearer canary-4711',
+    })
   })
 
   it.each([
@@ -66,7 +85,11 @@ describe('http', () => {
     [503, true],
   ])('fails as http-%i with the answer in the details', async (status, retryable) => {
     const url = await serve({ '/x': json({ why: 'because' }, status) })
-    await expect(send({ url: `${url}/x` })).rejects.toMatchObject({ code: `http-${status}`, retryable, details: { status, body: '{"why":"because"}' } })
+    await expect(send({ url: `${url}/x` })).rejects.toMatchObject({
+      code: `http-${status}`,
+      retryable,
+      details: { status, body: '{"why":"because"}' },
+    })
   })
 
   it('passes any status on where it may not fail', async () => {
@@ -88,7 +111,12 @@ describe('http', () => {
 
   it('keeps what is no text as a blob', async () => {
     const url = await serve({ '/a.png': content('image/png', Uint8Array.of(137, 80, 0, 255)) })
-    const blob = { $blob: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown, mime: 'image/png', name: 'a.png', size: 4 }
+    const blob = {
+      $blob: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      mime: 'image/png',
+      name: 'a.png',
+      size: 4,
+    }
     expect((await send({ url: `${url}/a.png` })).output).toMatchObject({ body: blob })
   })
 
@@ -117,12 +145,16 @@ describe('http', () => {
 
   it('may repeat only methods that do no more the second time', () => {
     const isIdempotent = spec.idempotent as (data: Record<string, unknown>) => boolean
-    expect(['GET', 'head', 'PUT', 'DELETE', 'OPTIONS', undefined].map((method) => isIdempotent({ method }))).toEqual(Array(6).fill(true))
+    expect(['GET', 'head', 'PUT', 'DELETE', 'OPTIONS', undefined].map((method) => isIdempotent({ method }))).toEqual(
+      Array(6).fill(true),
+    )
     expect(['POST', 'PATCH', '{{ x }}'].map((method) => isIdempotent({ method }))).toEqual([false, false, false])
   })
 
   it('says on its card what it will do', () => {
     expect(spec.subtitle?.({ method: 'GET', url: 'https://example.com/users?page=1' })).toBe('GET example.com/users')
-    expect(spec.subtitle?.({ method: 'post', url: 'https://example.com/a/long/way/down/users.json' })).toBe('POST example.co…users.json')
+    expect(spec.subtitle?.({ method: 'post', url: 'https://example.com/a/long/way/down/users.json' })).toBe(
+      'POST example.co…users.json',
+    )
   })
 })

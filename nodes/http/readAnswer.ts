@@ -5,7 +5,8 @@ import type { HttpResponse } from '../../engine/sdk/services.ts'
 /** How the answer's bytes become a value. */
 export type ReadAs = 'auto' | 'json' | 'text' | 'blob'
 
-const textTypes = /^(text\/|application\/(.*\+)?(xml|javascript|ecmascript|yaml|x-yaml|toml|x-www-form-urlencoded|x-ndjson|graphql|sql)\b|image\/svg)/
+const textTypes =
+  /^(text\/|application\/(.*\+)?(xml|javascript|ecmascript|yaml|x-yaml|toml|x-www-form-urlencoded|x-ndjson|graphql|sql)\b|image\/svg)/
 const jsonTypes = /^(application|text)\/(.+\+)?json\b/
 
 /**
@@ -59,10 +60,14 @@ function parseJson(text: string, url: string): Json {
   try {
     return JSON.parse(text) as Json
   } catch (cause) {
-    throw new NodeFailure('http-bad-json', `The answer of ${url} is not JSON. Read it as text, or by its content type.`, {
-      details: { body: text.slice(0, 1000) },
-      cause,
-    })
+    throw new NodeFailure(
+      'http-bad-json',
+      `The answer of ${url} is not JSON. Read it as text, or by its content type.`,
+      {
+        details: { body: text.slice(0, 1000) },
+        cause,
+      },
+    )
   }
 }
 

@@ -1,5 +1,16 @@
 import { defineKind } from '../../model/nodeSpec.ts'
-import { anyValue, choice, defineSettings, flag, objectSchema, optional, text, textPairs, valuePairs, withDefault } from '../../model/settings.ts'
+import {
+  anyValue,
+  choice,
+  defineSettings,
+  flag,
+  objectSchema,
+  optional,
+  text,
+  textPairs,
+  valuePairs,
+  withDefault,
+} from '../../model/settings.ts'
 import { shortenUrl, subtitleLength } from '../../model/subtitle.ts'
 import type { JsonSchema } from '../../model/json.ts'
 
@@ -37,9 +48,25 @@ export const spec = defineKind({
       editor: 'select',
       options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'].map((value) => ({ value, label: value })),
     },
-    { name: 'url', label: 'URL', editor: 'text', required: true, placeholder: 'https://example.com/users/{{ input.id }}' },
-    { name: 'query', label: 'Query', editor: 'pairs', help: 'Added to the URL, encoded. A list repeats the name; null leaves it out.' },
-    { name: 'headers', label: 'Headers', editor: 'pairs', help: 'A secret stands here as a reference and is filled in when sending.' },
+    {
+      name: 'url',
+      label: 'URL',
+      editor: 'text',
+      required: true,
+      placeholder: 'https://example.com/users/{{ input.id }}',
+    },
+    {
+      name: 'query',
+      label: 'Query',
+      editor: 'pairs',
+      help: 'Added to the URL, encoded. A list repeats the name; null leaves it out.',
+    },
+    {
+      name: 'headers',
+      label: 'Headers',
+      editor: 'pairs',
+      help: 'A secret stands here as a reference and is filled in when sending.',
+    },
     {
       name: 'body',
       label: 'Body',
@@ -68,7 +95,8 @@ export const spec = defineKind({
     },
   ],
   data: settings.written,
-  output: (data) => objectSchema({ status: { type: 'integer' }, headers: headerSchema, body: bodySchema(data.response) }),
+  output: (data) =>
+    objectSchema({ status: { type: 'integer' }, headers: headerSchema, body: bodySchema(data.response) }),
   subtitle: (data) => {
     const method = methodOf(data.method)
     return `${method} ${shortenUrl(data.url ?? '', subtitleLength - method.length - 1)}`.trim()
@@ -84,6 +112,7 @@ function methodOf(method: unknown): string {
 
 function bodySchema(response: unknown): JsonSchema {
   if (response === 'text') return { type: 'string' }
-  if (response === 'blob') return objectSchema({ $blob: { type: 'string' }, mime: { type: 'string' }, size: { type: 'integer' } })
+  if (response === 'blob')
+    return objectSchema({ $blob: { type: 'string' }, mime: { type: 'string' }, size: { type: 'integer' } })
   return {}
 }

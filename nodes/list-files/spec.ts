@@ -22,17 +22,35 @@ export const spec = defineKind({
   idempotent: true,
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }),
   fields: [
-    { name: 'dir', label: 'Folder', editor: 'path', help: 'Looked for in the workspace, then in the folder of this flow.', placeholder: 'content' },
-    { name: 'glob', label: 'Pattern', editor: 'text', help: '* within a folder, ** across folders, {a,b} for either.', placeholder: '**/*.md' },
+    {
+      name: 'dir',
+      label: 'Folder',
+      editor: 'path',
+      help: 'Looked for in the workspace, then in the folder of this flow.',
+      placeholder: 'content',
+    },
+    {
+      name: 'glob',
+      label: 'Pattern',
+      editor: 'text',
+      help: '* within a folder, ** across folders, {a,b} for either.',
+      placeholder: '**/*.md',
+    },
   ],
   data: settings.written,
   output: () =>
     objectSchema({
       files: {
         type: 'array',
-        items: objectSchema({ path: { type: 'string' }, name: { type: 'string' }, size: { type: 'integer' }, modifiedAt: { type: 'string' } }),
+        items: objectSchema({
+          path: { type: 'string' },
+          name: { type: 'string' },
+          size: { type: 'integer' },
+          modifiedAt: { type: 'string' },
+        }),
       },
     }),
-  subtitle: (data) => shortenPath(!data.dir || data.dir === '.' ? (data.glob ?? '') : `${data.dir}/${data.glob ?? '**/*'}`),
+  subtitle: (data) =>
+    shortenPath(!data.dir || data.dir === '.' ? (data.glob ?? '') : `${data.dir}/${data.glob ?? '**/*'}`),
   migrations: {},
 })

@@ -10,7 +10,9 @@ export const execute: Executor = async ({ data, services, signal, progress }) =>
   if (system !== undefined && system !== '') conversation.unshift({ role: 'system', content: system })
   if (prompt !== undefined && prompt !== '') conversation.push({ role: 'user', content: prompt })
   if (conversation.every(({ role }) => role === 'system')) {
-    throw new NodeFailure('bad-setting', 'Setting "prompt" is empty: there is nothing to ask the model.', { details: { field: 'data.prompt' } })
+    throw new NodeFailure('bad-setting', 'Setting "prompt" is empty: there is nothing to ask the model.', {
+      details: { field: 'data.prompt' },
+    })
   }
   const answer = await services.model.chat(
     {

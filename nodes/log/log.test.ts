@@ -15,5 +15,8 @@ it('logs values as JSON, at level info unless told', async () => {
 })
 
 it('fails on a level that there is not', async () => {
-  await expect(execute(executorCall({ message: 'x', level: 'loud' }))).rejects.toMatchObject({ code: 'bad-setting', details: { field: 'data.level' } })
+  await expect(execute(executorCall({ message: 'x', level: 'loud' }))).rejects.toMatchObject({
+    code: 'bad-setting',
+    details: { field: 'data.level' },
+  })
 })

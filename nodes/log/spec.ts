@@ -23,7 +23,13 @@ export const spec = defineKind({
   pure: true,
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }),
   fields: [
-    { name: 'message', label: 'Message', editor: 'multiline', required: true, placeholder: 'Fetched {{ prev.items.length }} items' },
+    {
+      name: 'message',
+      label: 'Message',
+      editor: 'multiline',
+      required: true,
+      placeholder: 'Fetched {{ prev.items.length }} items',
+    },
     {
       name: 'level',
       label: 'Level',

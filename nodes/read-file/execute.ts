@@ -8,7 +8,10 @@ import { settings } from './spec.ts'
 export const execute: Executor = async ({ data, services, signal }) => {
   const { path: asked, as } = parseSettings(settings.evaluated, data)
   const { path, bytes } = await services.files.read(asked, signal)
-  const content = as === 'blob' ? { ...(await services.files.toBlob(bytes, mimeOf(path), path.split('/').at(-1))) } : contentOf(bytes, as, path)
+  const content =
+    as === 'blob'
+      ? { ...(await services.files.toBlob(bytes, mimeOf(path), path.split('/').at(-1))) }
+      : contentOf(bytes, as, path)
   return { output: { path, content, size: bytes.length } }
 }
 

@@ -7,7 +7,12 @@ import { execute } from './execute.ts'
 
 let workspace: TempFolder
 beforeEach(async () => {
-  workspace = await tempFolder({ 'a.json': '{"n": [1]}', 'lines.txt': 'one\r\ntwo\n\nfour\n', 'empty.txt': '', 'b.png': Uint8Array.of(0, 255, 16) })
+  workspace = await tempFolder({
+    'a.json': '{"n": [1]}',
+    'lines.txt': 'one\r\ntwo\n\nfour\n',
+    'empty.txt': '',
+    'b.png': Uint8Array.of(0, 255, 16),
+  })
 })
 afterEach(() => workspace.remove())
 
@@ -30,7 +35,9 @@ describe('read-file', () => {
   })
 
   it('keeps a file as a blob with its media type', async () => {
-    expect(await read('b.png', 'blob')).toMatchObject({ content: { $blob: expect.any(String) as unknown, mime: 'image/png', name: 'b.png', size: 3 } })
+    expect(await read('b.png', 'blob')).toMatchObject({
+      content: { $blob: expect.any(String) as unknown, mime: 'image/png', name: 'b.png', size: 3 },
+    })
   })
 
   it('does not garble bytes that are no text', async () => {
@@ -39,7 +46,10 @@ describe('read-file', () => {
   })
 
   it('says why a file is no JSON', async () => {
-    await expect(read('lines.txt', 'json')).rejects.toMatchObject({ code: 'file-bad-json', message: expect.stringContaining('lines.txt') as unknown })
+    await expect(read('lines.txt', 'json')).rejects.toMatchObject({
+      code: 'file-bad-json',
+      message: expect.stringContaining('lines.txt') as unknown,
+    })
   })
 
   it('names the setting that evaluated to nothing', async () => {

@@ -45,7 +45,8 @@ export const spec = defineKind({
     },
   ],
   data: settings.written,
-  output: (data) => objectSchema({ path: { type: 'string' }, content: contentSchema(data.as), size: { type: 'integer' } }),
+  output: (data) =>
+    objectSchema({ path: { type: 'string' }, content: contentSchema(data.as), size: { type: 'integer' } }),
   subtitle: (data) => shortenPath(data.path ?? ''),
   migrations: {},
 })
@@ -53,6 +54,7 @@ export const spec = defineKind({
 function contentSchema(as: unknown): JsonSchema {
   if (as === 'json') return {}
   if (as === 'lines') return { type: 'array', items: { type: 'string' } }
-  if (as === 'blob') return objectSchema({ $blob: { type: 'string' }, mime: { type: 'string' }, size: { type: 'integer' } })
+  if (as === 'blob')
+    return objectSchema({ $blob: { type: 'string' }, mime: { type: 'string' }, size: { type: 'integer' } })
   return { type: 'string' }
 }

@@ -3,7 +3,9 @@ import { anyJson, anyValue, asText, defineSettings, schemaOfWritten, withDefault
 import { firstLine } from '../../model/subtitle.ts'
 
 /** Null is a value here like any other. */
-export const settings = defineSettings({ value: { written: withDefault(anyValue(), '{{ prev }}').written, evaluated: anyJson } })
+export const settings = defineSettings({
+  value: { written: withDefault(anyValue(), '{{ prev }}').written, evaluated: anyJson },
+})
 
 /** Sets the result of its scope and ends it. EXECUTION.md 6.1. */
 export const spec = defineKind({

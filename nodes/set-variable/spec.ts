@@ -20,7 +20,14 @@ export const spec = defineKind({
   pure: true,
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }),
   fields: [
-    { name: 'name', label: 'Name', editor: 'text', required: true, help: 'Expressions read it as vars.name.', placeholder: 'total' },
+    {
+      name: 'name',
+      label: 'Name',
+      editor: 'text',
+      required: true,
+      help: 'Expressions read it as vars.name.',
+      placeholder: 'total',
+    },
     { name: 'value', label: 'Value', editor: 'json', placeholder: '{{ (vars.total ?? 0) + prev.count }}' },
   ],
   data: settings.written,

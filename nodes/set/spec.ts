@@ -21,7 +21,13 @@ export const spec = defineKind({
   pure: true,
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }),
   fields: [
-    { name: 'values', label: 'Values', editor: 'pairs', help: 'Each name becomes a property of the output.', placeholder: '{{ prev.title }}' },
+    {
+      name: 'values',
+      label: 'Values',
+      editor: 'pairs',
+      help: 'Each name becomes a property of the output.',
+      placeholder: '{{ prev.title }}',
+    },
   ],
   data: settings.written,
   output: (data) => (isJsonObject(data.values) ? schemaOfWritten(data.values) : { type: 'object' }),

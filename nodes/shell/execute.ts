@@ -9,9 +9,13 @@ const keptOfOutput = 4000
 export const execute: Executor = async ({ data, services, signal, key, attempt, progress }) => {
   const { command, shell, cwd, env, stdin, expectExit } = parseSettings(settings.evaluated, data)
   if (typeof command === 'string' && !shell) {
-    throw new NodeFailure('bad-setting', 'Setting "command" must be a list: the program, then its arguments. A text needs "shell" on.', {
-      details: { field: 'data.command' },
-    })
+    throw new NodeFailure(
+      'bad-setting',
+      'Setting "command" must be a list: the program, then its arguments. A text needs "shell" on.',
+      {
+        details: { field: 'data.command' },
+      },
+    )
   }
   const result = await services.shell.run(
     {
@@ -27,9 +31,13 @@ export const execute: Executor = async ({ data, services, signal, key, attempt, 
   const { exitCode, stdout, stderr, durationMs } = result
   if (!expectExit.includes(exitCode)) {
     const reason = lastLine(stderr) || lastLine(stdout)
-    throw new NodeFailure('shell-exit', `${nameOf(command)} ended with exit code ${exitCode}${reason === '' ? '.' : `: ${reason}`}`, {
-      details: { exitCode, stdout: stdout.slice(-keptOfOutput), stderr: stderr.slice(-keptOfOutput), durationMs },
-    })
+    throw new NodeFailure(
+      'shell-exit',
+      `${nameOf(command)} ended with exit code ${exitCode}${reason === '' ? '.' : `: ${reason}`}`,
+      {
+        details: { exitCode, stdout: stdout.slice(-keptOfOutput), stderr: stderr.slice(-keptOfOutput), durationMs },
+      },
+    )
   }
   return { output: { exitCode, stdout, stderr, durationMs } }
 }

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { defineKind } from '../../model/nodeSpec.ts'
-import { defineSettings, flag, freeText, objectSchema, optional, template, text, textList, textPairs, withDefault } from '../../model/settings.ts'
+import {
+  defineSettings,
+  flag,
+  freeText,
+  objectSchema,
+  optional,
+  template,
+  text,
+  textList,
+  textPairs,
+  withDefault,
+} from '../../model/settings.ts'
 import { shortenMiddle } from '../../model/subtitle.ts'
 
 const commandMessage = 'must be a list: the program, then its arguments (or a text, with "shell" on)'
@@ -64,7 +75,13 @@ export const spec = defineKind({
       when: (value) => value.shell === true,
     },
     { name: 'shell', label: 'Use the system’s shell', editor: 'boolean', advanced: true },
-    { name: 'cwd', label: 'Folder', editor: 'path', help: 'Inside the workspace; the workspace itself unless set.', placeholder: 'packages/site' },
+    {
+      name: 'cwd',
+      label: 'Folder',
+      editor: 'path',
+      help: 'Inside the workspace; the workspace itself unless set.',
+      placeholder: 'packages/site',
+    },
     { name: 'env', label: 'Environment', editor: 'pairs', advanced: true },
     { name: 'stdin', label: 'Standard input', editor: 'multiline', advanced: true },
     {
@@ -78,7 +95,12 @@ export const spec = defineKind({
   ],
   data,
   output: () =>
-    objectSchema({ exitCode: { type: 'integer' }, stdout: { type: 'string' }, stderr: { type: 'string' }, durationMs: { type: 'number' } }),
+    objectSchema({
+      exitCode: { type: 'integer' },
+      stdout: { type: 'string' },
+      stderr: { type: 'string' },
+      durationMs: { type: 'number' },
+    }),
   subtitle: (value) => shortenMiddle(Array.isArray(value.command) ? value.command.join(' ') : (value.command ?? '')),
   migrations: {},
 })

@@ -5,6 +5,8 @@ import { defaultPort, settings } from './spec.ts'
 
 export const execute: Executor = async ({ data, prev }) => {
   const { value, cases } = parseSettings(settings.evaluated, data)
-  const fitting = cases.find((entry) => ('when' in entry ? Boolean(entry.when) : jsonEquals(entry.equals, value ?? null)))
+  const fitting = cases.find((entry) =>
+    'when' in entry ? Boolean(entry.when) : jsonEquals(entry.equals, value ?? null),
+  )
   return { port: fitting?.port ?? defaultPort, output: prev }
 }

@@ -8,19 +8,19 @@ import type { Json } from '../../model/json.ts'
 /** The port taken where no case fits. */
 export const defaultPort = 'default'
 
-const portName = z.string('must be a port name').regex(/^[A-Za-z0-9_-]+$/, 'must be a port name of letters, digits, - and _')
+const portName = z
+  .string('must be a port name')
+  .regex(/^[A-Za-z0-9_-]+$/, 'must be a port name of letters, digits, - and _')
 
 /** A case fits where `value` equals `equals` as JSON, or where `when` is true. */
 const switchCase = z.object({ port: portName, equals: anyJson.optional(), when: anyJson.optional() })
-const cases = z
-  .array(switchCase, 'must be a list of cases')
-  .superRefine((list, context) => {
-    for (const [index, entry] of list.entries()) {
-      if (('equals' in entry) === ('when' in entry)) {
-        context.addIssue({ code: 'custom', path: [index], message: 'needs either "equals" or "when"' })
-      }
+const cases = z.array(switchCase, 'must be a list of cases').superRefine((list, context) => {
+  for (const [index, entry] of list.entries()) {
+    if ('equals' in entry === 'when' in entry) {
+      context.addIssue({ code: 'custom', path: [index], message: 'needs either "equals" or "when"' })
     }
-  })
+  }
+})
 
 export const settings = defineSettings({
   value: optional(anyValue()),

@@ -13,7 +13,8 @@ export const execute: Executor = async ({ data, signal }) => {
   const { for: duration, until } = parseSettings(settings.evaluated, data)
   const startedAt = Date.now()
   const endsAt = duration === undefined ? (until ?? startedAt) : startedAt + duration
-  for (let left = endsAt - startedAt; left > 0; left = endsAt - Date.now()) await pause(Math.min(left, longestPause), signal)
+  for (let left = endsAt - startedAt; left > 0; left = endsAt - Date.now())
+    await pause(Math.min(left, longestPause), signal)
   return { output: { waitedMs: Math.max(0, Date.now() - startedAt) } }
 }
 

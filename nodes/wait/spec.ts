@@ -5,7 +5,9 @@ import { shortenMiddle } from '../../model/subtitle.ts'
 
 const timeMessage = 'must be a point in time such as 2027-01-31T09:00:00Z, or milliseconds since 1970'
 const time = {
-  written: z.union([z.string(), z.number()], timeMessage).refine((value) => isTemplate(value) || !Number.isNaN(timeMs(value)), timeMessage),
+  written: z
+    .union([z.string(), z.number()], timeMessage)
+    .refine((value) => isTemplate(value) || !Number.isNaN(timeMs(value)), timeMessage),
   evaluated: z.union([z.string(), z.number()], timeMessage).transform((value, context) => {
     const ms = timeMs(value)
     if (Number.isNaN(ms)) context.addIssue({ code: 'custom', message: timeMessage })

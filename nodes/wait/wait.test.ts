@@ -30,7 +30,16 @@ describe('wait', () => {
 
   it('wants exactly one of the two', () => {
     const fits = (data: unknown) => spec.data.safeParse(data).success
-    expect([fits({}), fits({ for: '1s', until: '2027-01-01' }), fits({ for: 'soon' }), fits({ until: 'later' })]).toEqual([false, false, false, false])
-    expect([fits({ for: '1s' }), fits({ until: '2027-01-01' }), fits({ for: '{{ vars.pause }}' })]).toEqual([true, true, true])
+    expect([
+      fits({}),
+      fits({ for: '1s', until: '2027-01-01' }),
+      fits({ for: 'soon' }),
+      fits({ until: 'later' }),
+    ]).toEqual([false, false, false, false])
+    expect([fits({ for: '1s' }), fits({ until: '2027-01-01' }), fits({ for: '{{ vars.pause }}' })]).toEqual([
+      true,
+      true,
+      true,
+    ])
   })
 })

@@ -24,7 +24,9 @@ async function bytesOf(content: Json, encoding: 'text' | 'base64', files: FilesS
 
 function fromBase64(content: Json): Uint8Array {
   if (typeof content !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)) {
-    throw new NodeFailure('bad-setting', 'Setting "content" must be Base64 text, because "encoding" says so.', { details: { field: 'data.content' } })
+    throw new NodeFailure('bad-setting', 'Setting "content" must be Base64 text, because "encoding" says so.', {
+      details: { field: 'data.content' },
+    })
   }
   return Buffer.from(content, 'base64')
 }

@@ -24,7 +24,14 @@ export const spec = defineKind({
   idempotent: (data) => data.mode === undefined || data.mode === 'overwrite',
   ports: () => ({ inputs: [{ name: 'in' }], outputs: [{ name: 'out' }] }),
   fields: [
-    { name: 'path', label: 'File', editor: 'path', required: true, help: 'Inside the workspace; missing folders are made.', placeholder: 'out/report.md' },
+    {
+      name: 'path',
+      label: 'File',
+      editor: 'path',
+      required: true,
+      help: 'Inside the workspace; missing folders are made.',
+      placeholder: 'out/report.md',
+    },
     {
       name: 'content',
       label: 'Content',

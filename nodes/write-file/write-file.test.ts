@@ -49,11 +49,21 @@ describe('write-file', () => {
 
   it('may be repeated after a crash only where it replaces', () => {
     const isIdempotent = spec.idempotent as (data: Record<string, unknown>) => boolean
-    expect(['overwrite', undefined, 'create', 'append'].map((mode) => isIdempotent({ mode }))).toEqual([true, true, false, false])
+    expect(['overwrite', undefined, 'create', 'append'].map((mode) => isIdempotent({ mode }))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('refuses Base64 that is none, and a blob that is not kept', async () => {
-    await expect(write({ path: 'a', content: 'no!', encoding: 'base64' })).rejects.toMatchObject({ code: 'bad-setting', details: { field: 'data.content' } })
-    await expect(write({ path: 'a', content: { $blob: 'f'.repeat(64), size: 1 } })).rejects.toMatchObject({ code: 'blob-missing' })
+    await expect(write({ path: 'a', content: 'no!', encoding: 'base64' })).rejects.toMatchObject({
+      code: 'bad-setting',
+      details: { field: 'data.content' },
+    })
+    await expect(write({ path: 'a', content: { $blob: 'f'.repeat(64), size: 1 } })).rejects.toMatchObject({
+      code: 'blob-missing',
+    })
   })
 })

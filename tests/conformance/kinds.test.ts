@@ -15,7 +15,9 @@ import { answeringServices, hangingServices, watchServices } from '../support/st
 
 const root = join(import.meta.dirname, '../..')
 const kinds = loadKinds()
-const folders = readdirSync(join(root, 'nodes'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+const folders = readdirSync(join(root, 'nodes'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
 
 const readJson = (path: string): JsonObject => JSON.parse(readFileSync(path, 'utf8')) as JsonObject
 
@@ -65,7 +67,13 @@ describe.each(folders)('the kind %s', (kind) => {
 
   it('has a folder of its name with spec, executor, test and fixtures', () => {
     expect(spec.kind).toBe(kind)
-    for (const file of ['spec.ts', 'execute.ts', `${kind}.test.ts`, `fixtures/v${spec.version}.json`, 'fixtures/run.json']) {
+    for (const file of [
+      'spec.ts',
+      'execute.ts',
+      `${kind}.test.ts`,
+      `fixtures/v${spec.version}.json`,
+      'fixtures/run.json',
+    ]) {
       expect(existsSync(join(root, 'nodes', kind, file)), file).toBe(true)
     }
   })
@@ -74,7 +82,11 @@ describe.each(folders)('the kind %s', (kind) => {
     const { label, group, icon, summary, keywords } = spec.palette
     expect(paletteGroups).toContain(group)
     expect(existsSync(join(root, 'node_modules/lucide-react/dist/esm/icons', `${icon}.mjs`)), icon).toBe(true)
-    expect([label.length > 0 && label.length <= 24, /^[A-Z].{10,90}\.$/.test(summary), keywords.length > 2]).toEqual([true, true, true])
+    expect([label.length > 0 && label.length <= 24, /^[A-Z].{10,90}\.$/.test(summary), keywords.length > 2]).toEqual([
+      true,
+      true,
+      true,
+    ])
   })
 
   it('parses empty settings, or says which required ones are missing', () => {
@@ -87,8 +99,14 @@ describe.each(folders)('the kind %s', (kind) => {
   })
 
   it('migrates fixtures of every version, and its data round-trips through JSON', () => {
-    expect(Object.keys(spec.migrations).map(Number)).toEqual(Array.from({ length: spec.version - 1 }, (_, index) => index + 1))
-    expect(fixtures(kind).map(([version]) => version).sort()).toEqual(Array.from({ length: spec.version }, (_, index) => index + 1))
+    expect(Object.keys(spec.migrations).map(Number)).toEqual(
+      Array.from({ length: spec.version - 1 }, (_, index) => index + 1),
+    )
+    expect(
+      fixtures(kind)
+        .map(([version]) => version)
+        .sort(),
+    ).toEqual(Array.from({ length: spec.version }, (_, index) => index + 1))
     for (const [version, written] of fixtures(kind)) {
       let data: unknown = written
       for (let step = version; step < spec.version; step += 1) data = spec.migrations[step]?.(data)
@@ -126,17 +144,30 @@ describe.each(folders)('the kind %s', (kind) => {
     }
   })
 
-  it.each([{}, { method: 5, url: [], cases: 'x', values: 1, path: null, command: {}, message: [], value: {}, prompt: 3, model: 7, name: [], schema: 1 }])(
-    'describes unfinished settings without failing: %j',
-    (data) => {
-      expect(() => {
-        spec.ports(data)
-        spec.output(data)
-        for (const field of spec.fields) field.when?.(data)
-        if (typeof spec.idempotent === 'function') spec.idempotent(data)
-      }).not.toThrow()
+  it.each([
+    {},
+    {
+      method: 5,
+      url: [],
+      cases: 'x',
+      values: 1,
+      path: null,
+      command: {},
+      message: [],
+      value: {},
+      prompt: 3,
+      model: 7,
+      name: [],
+      schema: 1,
     },
-  )
+  ])('describes unfinished settings without failing: %j', (data) => {
+    expect(() => {
+      spec.ports(data)
+      spec.output(data)
+      for (const field of spec.fields) field.when?.(data)
+      if (typeof spec.idempotent === 'function') spec.idempotent(data)
+    }).not.toThrow()
+  })
 
   it('shows one line of what it will do', () => {
     expect(spec.subtitle?.({}) ?? '').toBeTypeOf('string')
@@ -169,10 +200,15 @@ describe.each(folders)('the kind %s', (kind) => {
   it('honours cancel within a second', async () => {
     const controller = new AbortController()
     const reason = new Error('cancelled')
-    const running = executorOf(kind)(executorCall(settingsOfRun(kind), { services: hangingServices(), signal: controller.signal })).catch((error: unknown) => error)
+    const running = executorOf(kind)(
+      executorCall(settingsOfRun(kind), { services: hangingServices(), signal: controller.signal }),
+    ).catch((error: unknown) => error)
     setImmediate(() => controller.abort(reason))
     const deadline = AbortSignal.timeout(1000)
-    const end = await Promise.race([running, new Promise((resolve) => deadline.addEventListener('abort', () => resolve('still running')))])
+    const end = await Promise.race([
+      running,
+      new Promise((resolve) => deadline.addEventListener('abort', () => resolve('still running'))),
+    ])
     expect(end).not.toBe('still running')
     if (end instanceof Error && !(end instanceof NodeFailure)) expect(end).toBe(reason)
   })
@@ -182,11 +218,17 @@ describe.each(folders)('the kind %s', (kind) => {
       for (const wrong of [null, true, -1.5, 'x', [], [[]], {}, { a: { b: 1 } }]) {
         const data = { ...settingsOfRun(kind), [name]: wrong }
         const signal = AbortSignal.timeout(200)
-        const result = await executorOf(kind)(executorCall(data, { services: answeringServices(), signal })).catch((error: unknown) => error)
+        const result = await executorOf(kind)(executorCall(data, { services: answeringServices(), signal })).catch(
+          (error: unknown) => error,
+        )
         if (result === signal.reason) continue
         const title = `${name} = ${JSON.stringify(wrong)}`
         if (result instanceof Error) expect(result, title).toBeInstanceOf(NodeFailure)
-        else expect(new Validator(spec.output(data), '2020-12').validate((result as { output: Json }).output).errors, title).toEqual([])
+        else
+          expect(
+            new Validator(spec.output(data), '2020-12').validate((result as { output: Json }).output).errors,
+            title,
+          ).toEqual([])
       }
     }
   })

@@ -19,13 +19,22 @@ beforeAll(async () => {
 })
 afterAll(() => elsewhere.remove())
 
-const newKind = (...args: string[]) => spawnSync(process.execPath, [join(root, 'scripts/newKind.mjs'), '--root', elsewhere.path, ...args], { encoding: 'utf8' })
+const newKind = (...args: string[]) =>
+  spawnSync(process.execPath, [join(root, 'scripts/newKind.mjs'), '--root', elsewhere.path, ...args], {
+    encoding: 'utf8',
+  })
 
 describe('npm run new:kind', () => {
   it('lays down a kind that parses its settings and runs', async () => {
     expect(newKind('repeat-text')).toMatchObject({ status: 0, stderr: '' })
-    expect(readdirSync(elsewhere.at('nodes/repeat-text')).sort()).toEqual(['execute.ts', 'fixtures', 'repeat-text.test.ts', 'spec.ts'])
-    const from = (file: string): Promise<Record<string, unknown>> => import(pathToFileURL(elsewhere.at(`nodes/repeat-text/${file}`)).href)
+    expect(readdirSync(elsewhere.at('nodes/repeat-text')).sort()).toEqual([
+      'execute.ts',
+      'fixtures',
+      'repeat-text.test.ts',
+      'spec.ts',
+    ])
+    const from = (file: string): Promise<Record<string, unknown>> =>
+      import(pathToFileURL(elsewhere.at(`nodes/repeat-text/${file}`)).href)
     const spec = (await from('spec.ts'))['spec'] as NodeSpec
     const execute = (await from('execute.ts'))['execute'] as Executor
     expect(spec).toMatchObject({ kind: 'repeat-text', version: 1, palette: { label: 'Repeat text' } })
@@ -33,9 +42,14 @@ describe('npm run new:kind', () => {
     expect(await execute(executorCall({ text: 'ab', times: 2 }))).toEqual({ output: { text: 'abab' } })
   })
 
-  it.each([['Bad_Name'], ['-x'], ['a--b'], ['taken'], ['a', 'b'], []])('refuses %j %j and writes nothing', (...args) => {
-    const before = readdirSync(elsewhere.at('nodes'))
-    expect(newKind(...args.filter((arg) => typeof arg === 'string'))).toMatchObject({ status: expect.toSatisfy((code: number) => code > 0) as unknown })
-    expect(readdirSync(elsewhere.at('nodes'))).toEqual(before)
-  })
+  it.each([['Bad_Name'], ['-x'], ['a--b'], ['taken'], ['a', 'b'], []])(
+    'refuses %j %j and writes nothing',
+    (...args) => {
+      const before = readdirSync(elsewhere.at('nodes'))
+      expect(newKind(...args.filter((arg) => typeof arg === 'string'))).toMatchObject({
+        status: expect.toSatisfy((code: number) => code > 0) as unknown,
+      })
+      expect(readdirSync(elsewhere.at('nodes'))).toEqual(before)
+    },
+  )
 })

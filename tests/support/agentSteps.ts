@@ -14,16 +14,25 @@ export interface RecordedSteps extends AgentSteps {
 
 /** Declares a tool whose one argument is the text `value`. */
 export function testTool(name: string, run: TestTool['run']): TestTool {
-  return { name, description: `does ${name}`, parameters: { type: 'object', properties: { value: { type: 'string' } } }, run }
+  return {
+    name,
+    description: `does ${name}`,
+    parameters: { type: 'object', properties: { value: { type: 'string' } } },
+    run,
+  }
 }
 
 /**
  * An agent's steps, kept in memory as the journal keeps them: by number. Handing in the `recorded` list of an earlier
  * run makes steps with a recorded result return it at once, as after a crash.
  */
-export function agentSteps(tools: readonly TestTool[], recorded: Json[] = []): RecordedSteps & { readonly recorded: Json[] } {
+export function agentSteps(
+  tools: readonly TestTool[],
+  recorded: Json[] = [],
+): RecordedSteps & { readonly recorded: Json[] } {
   const calls: { call: AgentCall; args?: JsonObject }[] = []
-  const nextNumber = (call: AgentCall, args?: JsonObject): number => calls.push(args === undefined ? { call } : { call, args }) - 1
+  const nextNumber = (call: AgentCall, args?: JsonObject): number =>
+    calls.push(args === undefined ? { call } : { call, args }) - 1
   return {
     tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     calls,

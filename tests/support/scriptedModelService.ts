@@ -14,7 +14,10 @@ export interface ScriptedService extends AsyncDisposable {
 export async function scriptedModelService(...script: Parameters<typeof startScriptedModel>): Promise<ScriptedService> {
   const server = await startScriptedModel(...script)
   const connections = new HttpConnections()
-  const settings = settingsSchema.parse({ defaultModel: 'lab/test-model', providers: { lab: { baseURL: server.baseURL } } })
+  const settings = settingsSchema.parse({
+    defaultModel: 'lab/test-model',
+    providers: { lab: { baseURL: server.baseURL } },
+  })
   const secrets = readSecretsFrom({ get: async () => undefined })
   const model = createModelService({ connections, settings: async () => settings, secrets, environment: {} })
   const close = async (): Promise<void> => {

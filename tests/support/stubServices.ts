@@ -9,7 +9,14 @@ const bytes = new TextEncoder().encode('text')
 export function answeringServices(): Services {
   const usage = { inputTokens: 1, outputTokens: 1 }
   return {
-    http: { request: async () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: bytes, toBlob: async () => blob }) },
+    http: {
+      request: async () => ({
+        status: 200,
+        headers: { 'content-type': 'text/plain' },
+        body: bytes,
+        toBlob: async () => blob,
+      }),
+    },
     files: {
       read: async (path) => ({ path, bytes }),
       write: async (path) => ({ path, size: 4 }),
@@ -18,7 +25,9 @@ export function answeringServices(): Services {
       fromBlob: async () => bytes,
     },
     shell: { run: async () => ({ exitCode: 0, stdout: 'text', stderr: '', durationMs: 1 }) },
-    model: { chat: async () => ({ text: 'text', toolCalls: [], usage, model: 'lab/test-model', finishReason: 'stop' }) },
+    model: {
+      chat: async () => ({ text: 'text', toolCalls: [], usage, model: 'lab/test-model', finishReason: 'stop' }),
+    },
     sandbox: { run: async () => 1 },
     tools: agentSteps([]),
   }
@@ -33,7 +42,12 @@ export function hangingServices(): Services {
   const answering = answeringServices()
   return {
     http: { request: (_request, signal) => hang(signal) },
-    files: { ...answering.files, read: (_path, signal) => hang(signal), write: (_path, _bytes, _mode, signal) => hang(signal), list: (_dir, _glob, signal) => hang(signal) },
+    files: {
+      ...answering.files,
+      read: (_path, signal) => hang(signal),
+      write: (_path, _bytes, _mode, signal) => hang(signal),
+      list: (_dir, _glob, signal) => hang(signal),
+    },
     shell: { run: (_command, signal) => hang(signal) },
     model: { chat: (_request, signal) => hang(signal) },
     sandbox: { run: (_source, _scope, signal) => hang(signal) },
