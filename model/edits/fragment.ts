@@ -89,7 +89,8 @@ function freeIds(flow: Flow, fragment: Fragment): ReadonlyMap<string, string> {
   const renames = new Map<string, string>()
   const taken = new Set<string>()
   for (const id of Object.keys(fragment.nodes)) {
-    const free = uniqueId(flow, id, taken)
+    const isFree = own(flow.nodes, id) === undefined && !taken.has(id)
+    const free = isFree ? id : uniqueId(flow, id, taken)
     renames.set(id, free)
     taken.add(free)
   }
