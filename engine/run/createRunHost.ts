@@ -94,7 +94,9 @@ class LocalRunHost implements RunHost {
       machine: this.#machines.put(machine),
       parent: { runId, seq },
     }
-    const driver = this.#drive(started, machine, this.#runParts(started, machine, false), this.#forkTable(events))
+    // The same machine was trusted to run before; a changed one has to be trusted anew.
+    const parts = this.#runParts(started, machine, change.machine === undefined)
+    const driver = this.#drive(started, machine, parts, this.#forkTable(events))
     driver.record(bodyOf(started))
     await this.#committed()
     return started.runId
