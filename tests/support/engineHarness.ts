@@ -14,6 +14,8 @@ export interface EngineHarness {
   request<N extends RequestName>(method: N, params: RequestParams<N>): Promise<RequestResults[N]>
   /** Sends anything, as a broken or hostile client would. */
   send(message: unknown): Promise<Response | undefined>
+  /** Closes this engine and opens another one over the same workspace, which `close` then removes. */
+  reopen(): Promise<EngineHarness>
   close(): Promise<void>
 }
 
@@ -21,8 +23,8 @@ export async function temporaryWorkspace(): Promise<WorkspaceFolder> {
   return openWorkspace(await mkdtemp(join(tmpdir(), 'switchyard-')))
 }
 
-export async function openEngine(env: NodeJS.ProcessEnv = {}): Promise<EngineHarness> {
-  const workspace = await temporaryWorkspace()
+export async function openEngine(env: NodeJS.ProcessEnv = {}, over?: WorkspaceFolder): Promise<EngineHarness> {
+  const workspace = over ?? (await temporaryWorkspace())
   const engine = await Engine.open({
     workspace,
     host: 'browser',
@@ -58,6 +60,10 @@ export async function openEngine(env: NodeJS.ProcessEnv = {}): Promise<EngineHar
       if (!answer || 'error' in answer)
         throw new RefusedRequest(answer?.error.code ?? 'no-answer', answer?.error.message ?? '')
       return answer.result as never
+    },
+    reopen: async () => {
+      await engine.close()
+      return openEngine(env, workspace)
     },
     close: async () => {
       connection.close()
