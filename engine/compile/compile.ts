@@ -34,7 +34,7 @@ export function compile(flow: Flow, kinds: KindRegistry, file: string): CompileR
     checkReach(scope, reporter)
     checkLoops(analysis, plans, reporter)
     if (analysis.forest.secondEntries.length === 0) checkRaces(analysis, scope.container === undefined, flow.nodes, reporter)
-    const machine = scopeMachine(scope, analysis.forest, scope.container ?? 'flow', flow.nodes, plans)
+    const machine = scopeMachine({ scope, analysis, nodes: flow.nodes, plans })
     if (scope.container === undefined) root = machine
     else machines.set(scope.container, machine)
   }

@@ -1,4 +1,3 @@
-import type { MachineConfig } from 'xstate'
 import type { Diagnostic } from '../../model/diagnostics.ts'
 import type { Edge } from '../../model/edges.ts'
 import type { Json, JsonObject, JsonSchema } from '../../model/json.ts'
@@ -18,8 +17,13 @@ export interface CompileResult {
  */
 export type FlowMachine = ScopeMachine & { readonly meta: { readonly switchyard: MachineMeta } }
 
-/** A machine of one scope: a JSON-only XState v5 config. */
-export type ScopeMachine = Pick<MachineConfig<JsonObject, { type: string }>, 'id' | 'initial' | 'states' | 'type' | 'context'> & {
+/** A machine of one scope: an XState v5 config that is plain JSON. */
+export interface ScopeMachine {
+  readonly id: string
+  readonly initial: string
+  readonly entry: 'begin'
+  readonly on?: JsonObject
+  readonly states: JsonObject
   readonly meta: { readonly tokens: ScopeTokens }
 }
 
@@ -37,6 +41,10 @@ export interface ScopeTokens {
   readonly any?: readonly string[]
   /** Nodes whose end ends the scope. */
   readonly returns?: readonly string[]
+  /** Nodes whose starts and ends are counted. The others stand outside loops and forks, where one token moves. */
+  readonly counted?: readonly string[]
+  /** Dataflow states: what runs in them by in-degree counts. */
+  readonly blocks?: readonly { readonly state: string; readonly nodes: readonly string[] }[]
   /** Loops, outer ones first; `nodes` without those of inner loops, `within` the header of the loop around it. */
   readonly loops?: readonly TokenLoop[]
 }

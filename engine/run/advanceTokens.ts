@@ -1,4 +1,5 @@
 import { createActor, setup, type AnyActorScope, type AnyMachineSnapshot } from 'xstate'
+import { errorPort } from '../../model/edges.ts'
 import type { FlowMachine } from '../compile/machine.ts'
 import { LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
 import type { PlanEdge, ScopePlan } from './scopePlan.ts'
@@ -30,9 +31,9 @@ export function advanceTokens(machine: FlowMachine, state: TokenState, event: To
 
 function open(machine: FlowMachine, state: TokenState, event: EventOf<'open'>): TokenStep {
   const { logic, plan } = tokenMachine(machine, event.container)
-  const { scope, commands } = recorder()
+  const { scope, commands, entered } = recorder()
   const snapshot: AnyMachineSnapshot = logic.getInitialSnapshot(scope, { trigger: event.trigger })
-  return conclude({ machine, state, path: event.scope, plan, snapshot, commands })
+  return conclude({ machine, state, path: event.scope, plan, snapshot, commands, entered })
 }
 
 function finish(machine: FlowMachine, state: TokenState, event: EventOf<'finished'>): TokenStep {
@@ -42,11 +43,27 @@ function finish(machine: FlowMachine, state: TokenState, event: EventOf<'finishe
   const { logic, plan } = machineOf(machine, path)
   const node = plan.numbers.get(event.node.slice(path === '' ? 0 : path.length + 1))
   if (node === undefined) throw new TypeError(`The machine has no node "${event.node}".`)
-  const token = new LedgerStep(plan, ledgerOf(before)).token(node)
-  if (token.status !== 'running' || token.visits !== event.visit) return { state, commands: [] }
-  const { scope, commands } = recorder()
-  const snapshot: AnyMachineSnapshot = logic.transition(before, { type: 'NODE.DONE', node, port: event.port }, scope)
-  return conclude({ machine, state, path, plan, snapshot, commands })
+  if (!isUnderWay(plan, before, node, event.visit)) return { state, commands: [] }
+  const { scope, commands, entered } = recorder()
+  const output = { port: event.port }
+  const snapshot: AnyMachineSnapshot = logic.transition(before, { type: eventType(plan, node, event.port), node, output }, scope)
+  const ended = { node, port: event.port }
+  return conclude({ machine, state, path, plan, snapshot, commands, entered, ended })
+}
+
+/** The event that the node's state waits for. */
+function eventType(plan: ScopePlan, node: number, port: string): string {
+  const { id = '', isInBlock, out = [] } = plan.nodes[node] ?? {}
+  if (isInBlock === true) return 'NODE.DONE'
+  const isCaught = port === errorPort && out.some((edge) => edge.port === errorPort)
+  return `xstate.${isCaught ? 'error' : 'done'}.actor.${id}`
+}
+
+function isUnderWay(plan: ScopePlan, snapshot: AnyMachineSnapshot, node: number, visit: number): boolean {
+  const { isCounted, id = '' } = plan.nodes[node] ?? {}
+  if (isCounted !== true) return visit === 1 && Object.hasOwn(snapshot.children, id)
+  const token = new LedgerStep(plan, ledgerOf(snapshot)).token(node)
+  return token.status === 'running' && token.visits === visit
 }
 
 interface Conclusion {
@@ -56,22 +73,46 @@ interface Conclusion {
   readonly plan: ScopePlan
   readonly snapshot: AnyMachineSnapshot
   readonly commands: readonly LedgerCommand[]
+  /** Nodes whose states were entered. */
+  readonly entered: readonly string[]
+  /** The node that has ended. */
+  readonly ended?: { readonly node: number; readonly port: string }
 }
 
-function conclude({ machine, state, path, plan, snapshot, commands }: Conclusion): TokenStep {
+function conclude({ machine, state, path, plan, snapshot, commands, entered, ended }: Conclusion): TokenStep {
   if (snapshot.status === 'error') throw snapshot.error
   const scopes: Record<string, AnyMachineSnapshot> = { ...state.scopes, [path]: snapshot }
   const result: TokenCommand[] = []
-  const inOrder = [...commands].sort((a, b) => rank[a.type] - rank[b.type] || a.node - b.node)
+  const inOrder = decided(plan, commands, entered, ended).sort((a, b) => rank[a.type] - rank[b.type] || a.node - b.node)
   for (const command of inOrder) {
     if (command.type === 'cancel') closeInside(machine, scopes, nodePath(path, plan.ids[command.node] ?? ''), result)
     result.push(tokenCommand(path, plan, command))
   }
   if (snapshot.status === 'done') {
     Reflect.deleteProperty(scopes, path)
-    result.push(ended(path, plan, ledgerOf(snapshot)))
+    result.push(endOf(path, plan, ledgerOf(snapshot)))
   }
   return { state: { scopes }, commands: result }
+}
+
+/**
+ * What the step has decided. A node with a state of its own starts because its state was entered; the ledger says which
+ * visit it is and over which edges. Where it keeps no count, the node that ended is the one before.
+ */
+function decided(plan: ScopePlan, commands: readonly LedgerCommand[], entered: readonly string[], ended: Conclusion['ended']): LedgerCommand[] {
+  const result: LedgerCommand[] = []
+  const starts = new Map<number, LedgerCommand>()
+  for (const command of commands) {
+    const hasState = plan.nodes[command.node]?.isInBlock === false
+    if (hasState && (command.type === 'start' || command.type === 'exceed')) starts.set(command.node, command)
+    else result.push(command)
+  }
+  for (const id of entered) {
+    const node = plan.numbers.get(id) ?? -1
+    const edge = ended && plan.nodes[ended.node]?.out.find((out) => out.to === node && out.port === ended.port)
+    result.push(starts.get(node) ?? { type: 'start', node, visit: 1, prev: edge ? [edge] : [] })
+  }
+  return result
 }
 
 const rank = { cancel: 0, skip: 1, exceed: 2, start: 2 } as const
@@ -89,7 +130,7 @@ function predecessors(path: string, plan: ScopePlan, edges: readonly PlanEdge[])
   return [...ports].sort(([a], [b]) => a - b).map(([from, port]) => ({ node: nodePath(path, plan.ids[from] ?? ''), port }))
 }
 
-function ended(path: string, plan: ScopePlan, ledger: Ledger): TokenCommand {
+function endOf(path: string, plan: ScopePlan, ledger: Ledger): TokenCommand {
   const pathOf = (node: number): string => nodePath(path, plan.ids[node] ?? '')
   if (ledger.returned !== undefined) return { type: 'ended', scope: path, returned: pathOf(ledger.returned), leaves: [] }
   return { type: 'ended', scope: path, leaves: new LedgerStep(plan, ledger).leaves().map(pathOf) }
@@ -102,7 +143,11 @@ function closeScope(machine: FlowMachine, scopes: Record<string, AnyMachineSnaps
   const { plan } = machineOf(machine, path)
   const step = new LedgerStep(plan, ledgerOf(snapshot))
   step.cancelAll()
-  for (const command of step.commands) {
+  const uncounted = Object.keys(snapshot.children).flatMap((id): LedgerCommand[] => {
+    const node = plan.numbers.get(id)
+    return node === undefined || plan.nodes[node]?.isCounted === true ? [] : [{ type: 'cancel', node, visit: 1 }]
+  })
+  for (const command of [...step.commands, ...uncounted]) {
     closeInside(machine, scopes, nodePath(path, plan.ids[command.node] ?? ''), commands)
     commands.push(tokenCommand(path, plan, command))
   }
@@ -139,22 +184,20 @@ function ledgerOf(snapshot: AnyMachineSnapshot): Ledger {
 /** Stands for the actor that a machine would run in: nothing it wants executed is executed, commands are kept. */
 const idle = createActor(setup({}).createMachine({}))
 
-function recorder(): { scope: AnyActorScope; commands: LedgerCommand[] } {
+interface Recorder {
+  readonly scope: AnyActorScope
+  readonly commands: LedgerCommand[]
+  readonly entered: string[]
+}
+
+function recorder(): Recorder {
   const commands: LedgerCommand[] = []
-  return {
-    commands,
-    scope: {
-      self: idle,
-      id: idle.id,
-      sessionId: idle.sessionId,
-      system: idle.system,
-      logger: () => undefined,
-      defer: () => undefined,
-      emit: () => undefined,
-      stopChild: () => undefined,
-      actionExecutor: (action) => {
-        if (action.type === 'command') commands.push(action.params as LedgerCommand)
-      },
-    },
+  const entered: string[] = []
+  const actionExecutor: AnyActorScope['actionExecutor'] = (action) => {
+    if (action.type === 'command') commands.push(action.params as LedgerCommand)
+    else if (action.type === 'xstate.spawnChild') entered.push((action.params as { id: string }).id)
   }
+  const nothing = (): undefined => undefined
+  const { id, sessionId, system } = idle
+  return { commands, entered, scope: { self: idle, id, sessionId, system, logger: nothing, defer: nothing, emit: nothing, stopChild: nothing, actionExecutor } }
 }

@@ -7,10 +7,8 @@ import type { PlanEdge, ScopePlan } from './scopePlan.ts'
 export interface Ledger {
   /** By the node's place in the scope. */
   readonly nodes: ChunkedList<NodeToken>
-  /** By the loop's place in the scope. */
-  readonly loops: ChunkedList<LoopToken>
-  /** Nodes and loops outside all loops that are not settled. */
-  readonly open: number
+  /** By the group's place in the scope. */
+  readonly groups: ChunkedList<GroupToken>
   /** The node that ended the scope before it was settled. */
   readonly returned?: number
 }
@@ -27,8 +25,8 @@ export interface NodeToken {
   readonly port?: string
 }
 
-export interface LoopToken {
-  /** Nodes and inner loops of the body that are not settled in this iteration. */
+export interface GroupToken {
+  /** Nodes and inner groups that are not settled, in this iteration. */
   readonly open: number
   /** Starts of the header since the loop was entered. */
   readonly starts: number
@@ -43,18 +41,18 @@ export type LedgerCommand =
 export function emptyLedger(plan: ScopePlan): Ledger {
   return {
     nodes: chunkedList(plan.nodes.map((node): NodeToken => ({ status: 'waiting', needs: node.needs, live: false, visits: 0 }))),
-    loops: chunkedList(plan.loops.map((loop): LoopToken => ({ open: loop.nodes.length + loop.inner.length, starts: 0 }))),
-    open: plan.members,
+    groups: chunkedList(plan.groups.map((group): GroupToken => ({ open: group.nodes.length + group.inner.length, starts: 0 }))),
   }
 }
 
 /** One step of a scope's tokens: EXECUTION.md 3, over changes collected in drafts. The ledger it began with stays. */
 export class LedgerStep {
   readonly commands: LedgerCommand[] = []
+  /** States of blocks in which all is settled now. */
+  readonly doneBlocks: string[] = []
   private readonly plan: ScopePlan
   private readonly nodes: ListDraft<NodeToken>
-  private readonly loops: ListDraft<LoopToken>
-  private open: number
+  private readonly groups: ListDraft<GroupToken>
   private returned: number | undefined
   /** Edges resolved but not followed yet. */
   private readonly queue: { edge: PlanEdge; live: boolean }[] = []
@@ -64,19 +62,17 @@ export class LedgerStep {
   constructor(plan: ScopePlan, ledger: Ledger) {
     this.plan = plan
     this.nodes = new ListDraft(ledger.nodes)
-    this.loops = new ListDraft(ledger.loops)
-    this.open = ledger.open
+    this.groups = new ListDraft(ledger.groups)
     this.returned = ledger.returned
   }
 
   done(): Ledger {
     const returned = this.returned === undefined ? {} : { returned: this.returned }
-    return { nodes: this.nodes.done(), loops: this.loops.done(), open: this.open, ...returned }
+    return { nodes: this.nodes.done(), groups: this.groups.done(), ...returned }
   }
 
-  /** Whether the scope has ended: by a `return`, or because every node is finished, skipped or cancelled. */
-  get isOver(): boolean {
-    return this.open === 0 || this.returned !== undefined
+  get hasReturned(): boolean {
+    return this.returned !== undefined
   }
 
   token(node: number): NodeToken {
@@ -94,7 +90,9 @@ export class LedgerStep {
     this.follow()
   }
 
+  /** Ends a node. Where branches in several dataflow states hear of it, the first one counts. */
   finish(node: number, port: string): void {
+    if (this.plan.nodes[node]?.isCounted === true && this.nodes.get(node).status !== 'running') return
     if (this.plan.nodes[node]?.isReturn && port !== errorPort) this.return(node)
     else {
       this.settle(node, 'finished', port)
@@ -179,14 +177,14 @@ export class LedgerStep {
   }
 
   private start(node: number, prev: readonly PlanEdge[]): void {
+    const { heads = -1, isCounted = true } = this.plan.nodes[node] ?? {}
     const token = this.nodes.get(node)
-    const visits = token.visits + 1
-    const heads = this.plan.nodes[node]?.heads ?? -1
-    const limit = this.plan.loops[heads]?.maxVisits ?? Infinity
-    const starts = heads === -1 ? 0 : this.loops.get(heads).starts + 1
-    if (heads !== -1) this.loops.set(heads, { ...this.loops.get(heads), starts })
-    this.nodes.set(node, { status: 'running', needs: token.needs, live: true, visits })
-    this.commands.push({ type: starts > limit ? 'exceed' : 'start', node, visit: visits, prev })
+    const visit = token.visits + 1
+    const limit = this.plan.groups[heads]?.maxVisits ?? Infinity
+    const starts = heads === -1 ? 0 : this.groups.get(heads).starts + 1
+    if (heads !== -1) this.groups.set(heads, { ...this.groups.get(heads), starts })
+    if (isCounted) this.nodes.set(node, { status: 'running', needs: token.needs, live: true, visits: visit })
+    this.commands.push({ type: starts > limit ? 'exceed' : 'start', node, visit, prev })
   }
 
   private skip(node: number): void {
@@ -200,16 +198,17 @@ export class LedgerStep {
     for (const edge of this.plan.nodes[node]?.out ?? []) {
       if (edge.leaves === -1 && edge.repeats === -1) this.pass(edge, edge.port === port)
     }
-    this.close(this.plan.nodes[node]?.loop ?? -1)
+    this.close(this.plan.nodes[node]?.group ?? -1)
   }
 
   /** One member less is open: an iteration may be over, and with it the loop, and with that the one around it. */
-  private close(loop: number): void {
-    for (let at = loop; at !== -1; at = this.plan.loops[at]?.parent ?? -1) {
-      const token = this.loops.get(at)
-      this.loops.set(at, { ...token, open: token.open - 1 })
+  private close(group: number): void {
+    for (let at = group; at !== -1; at = this.plan.groups[at]?.parent ?? -1) {
+      const token = this.groups.get(at)
+      this.groups.set(at, { ...token, open: token.open - 1 })
       if (token.open > 1) return
-      const { backs = [], exits = [] } = this.plan.loops[at] ?? {}
+      const { backs = [], exits = [], state } = this.plan.groups[at] ?? {}
+      if (state !== undefined) this.doneBlocks.push(state)
       const live = backs.filter((edge) => this.isLive(edge))
       if (live.length > 0) {
         this.repeat(at, live)
@@ -217,23 +216,21 @@ export class LedgerStep {
       }
       for (const edge of exits) this.pass(edge, this.isLive(edge))
     }
-    this.open--
   }
 
   private repeat(loop: number, prev: readonly PlanEdge[]): void {
-    const { starts } = this.loops.get(loop)
-    const header = this.plan.loops[loop]?.header ?? -1
+    const { starts } = this.groups.get(loop)
     this.clear(loop)
-    this.loops.set(loop, { ...this.loops.get(loop), starts })
-    this.start(header, prev)
+    this.groups.set(loop, { ...this.groups.get(loop), starts })
+    this.start(this.plan.groups[loop]?.header ?? -1, prev)
   }
 
-  private clear(loop: number): void {
-    const { nodes = [], inner = [] } = this.plan.loops[loop] ?? {}
+  private clear(group: number): void {
+    const { nodes = [], inner = [] } = this.plan.groups[group] ?? {}
     for (const node of nodes) {
       this.nodes.set(node, { status: 'waiting', needs: this.plan.nodes[node]?.needs ?? 0, live: false, visits: this.nodes.get(node).visits })
     }
-    this.loops.set(loop, { open: nodes.length + inner.length, starts: 0 })
+    this.groups.set(group, { open: nodes.length + inner.length, starts: 0 })
     for (const at of inner) this.clear(at)
   }
 
@@ -257,7 +254,7 @@ export class LedgerStep {
       const command = this.commands[at]
       if (command?.type === 'start' && started.has(command.node)) this.commands.splice(at, 1)
     }
-    for (const node of inOrder) this.close(this.plan.nodes[node]?.loop ?? -1)
+    for (const node of inOrder) this.close(this.plan.nodes[node]?.group ?? -1)
   }
 
   private unfinishedBefore(join: number): Set<number> {

@@ -1,4 +1,4 @@
-import { setup, type AnyStateMachine } from 'xstate'
+import { setup, type AnyActorLogic, type AnyStateMachine } from 'xstate'
 import type { FlowMachine, ScopeMachine } from '../compile/machine.ts'
 import { emptyLedger, LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
 import { scopePlan, type ScopePlan } from './scopePlan.ts'
@@ -9,10 +9,13 @@ export interface TokenMachine {
   readonly logic: AnyStateMachine
 }
 
+/** What a scope's machine is told; `node` is the node that has ended, in whatever form its state waits for it. */
 export type TokenMachineEvent =
   | { readonly type: 'xstate.init'; readonly input?: { readonly trigger?: string } }
-  | { readonly type: 'NODE.DONE'; readonly node: number; readonly port: string }
-  | { readonly type: 'SCOPE.DONE' }
+  | { readonly type: `xstate.done.actor.${string}`; readonly node: number; readonly output: { readonly port: string } }
+  | { readonly type: `xstate.error.actor.${string}`; readonly node: number; readonly output: { readonly port: string } }
+  | { readonly type: 'NODE.DONE'; readonly node: number; readonly output: { readonly port: string } }
+  | { readonly type: `done ${string}` | 'SCOPE.RETURN' }
 
 const machines = new WeakMap<ScopeMachine, TokenMachine>()
 
@@ -22,39 +25,58 @@ export function tokenMachine(flow: FlowMachine, container?: string): TokenMachin
   if (!config) throw new TypeError(`The machine has no scope "${String(container)}".`)
   let machine = machines.get(config)
   if (!machine) {
+    const kinds = new Set(Object.values(flow.meta.switchyard.nodes).map((node) => node.kind))
     const plan = scopePlan(config.meta.tokens)
-    machine = { plan, logic: stateMachine(config, plan) }
+    machine = { plan, logic: stateMachine(config, plan, kinds) }
     machines.set(config, machine)
   }
   return machine
 }
 
-/** The actions that only say what to do: whoever steps the machine carries them out. */
+/** Stands for a running node: the run's own executors do the work, the machine only knows that it is under way. */
+const underWay: AnyActorLogic = {
+  transition: (snapshot) => snapshot,
+  getInitialSnapshot: () => ({ status: 'active', output: undefined, error: undefined }),
+  getPersistedSnapshot: (snapshot) => snapshot,
+}
+
+/** The action that only says what to do: whoever steps the machine carries it out. */
 const commands = setup({
   types: { context: {} as Ledger, events: {} as TokenMachineEvent },
   actions: { command: (_, _command: LedgerCommand) => undefined },
 })
 
-function stateMachine(config: ScopeMachine, plan: ScopePlan): AnyStateMachine {
+type Enqueue = Parameters<Parameters<typeof commands.enqueueActions>[0]>[0]['enqueue']
+
+function conclude(step: LedgerStep, enqueue: Enqueue): void {
+  for (const command of step.commands) enqueue({ type: 'command', params: command })
+  enqueue.assign(step.done())
+  for (const state of step.doneBlocks) enqueue.raise({ type: `done ${state}` })
+  if (step.hasReturned) enqueue.raise({ type: 'SCOPE.RETURN' })
+}
+
+function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<string>): AnyStateMachine {
   const machine = commands.extend({
     actions: {
       begin: commands.enqueueActions(({ event, enqueue }) => {
         const step = new LedgerStep(plan, emptyLedger(plan))
-        const trigger = event.type === 'xstate.init' ? event.input?.trigger : undefined
+        const trigger = event.type === 'xstate.init' && 'input' in event ? event.input?.trigger : undefined
         step.begin(trigger === undefined ? undefined : plan.numbers.get(trigger))
-        for (const command of step.commands) enqueue({ type: 'command', params: command })
-        enqueue.assign(step.done())
-        if (step.isOver) enqueue.raise({ type: 'SCOPE.DONE' })
+        conclude(step, enqueue)
       }),
       settle: commands.enqueueActions(({ context, event, enqueue }) => {
-        if (event.type !== 'NODE.DONE') return
+        if (!('node' in event)) return
         const step = new LedgerStep(plan, context)
-        step.finish(event.node, event.port)
-        for (const command of step.commands) enqueue({ type: 'command', params: command })
-        enqueue.assign(step.done())
-        if (step.isOver) enqueue.raise({ type: 'SCOPE.DONE' })
+        step.finish(event.node, event.output.port)
+        conclude(step, enqueue)
       }),
     },
+    guards: {
+      port: ({ event }, { name }: { name: string }) => 'output' in event && event.output.port === name,
+      ready: ({ context }, { node }: { node: string }) =>
+        new LedgerStep(plan, context).token(plan.numbers.get(node) ?? -1).status === 'running',
+    },
   })
-  return machine.createMachine(config as never) as unknown as AnyStateMachine
+  const actors = Object.fromEntries([...kinds].map((kind) => [kind, underWay]))
+  return machine.createMachine(config as never).provide({ actors } as never) as unknown as AnyStateMachine
 }
