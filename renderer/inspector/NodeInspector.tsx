@@ -1,5 +1,5 @@
 import { Ban, Pin } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Diagnostic } from '../../model/diagnostics.ts'
 import type { FlowNode } from '../../model/document.ts'
 import { nodeFace } from '../canvas/nodeFace.ts'
@@ -9,8 +9,14 @@ import { EmptyState } from '../controls/EmptyState.tsx'
 import { Tabs } from '../controls/Tabs.tsx'
 import { kinds } from '../kinds.ts'
 import { KindIcon } from '../palette/KindIcon.tsx'
-import { documentStore, useActiveDocument } from '../state/documentStore.ts'
+import { emptyRunState } from '../../model/runState.ts'
+import { shownRunOf } from '../runs/shownState.ts'
+import { activeDocument, documentStore, useActiveDocument } from '../state/documentStore.ts'
 import { selectionStore, useSelection } from '../state/selectionStore.ts'
+import { runStore } from '../state/runStore.ts'
+import { ScopeContext } from './completion/ScopeContext.ts'
+import { scopeShape } from './completion/scopeShape.ts'
+import { unknownShape, type Shape } from './completion/shape.ts'
 import styles from './Inspector.module.css'
 import { LastRun } from './LastRun.tsx'
 import { idProblem, setId } from './nodeEdits.ts'
@@ -35,6 +41,7 @@ export function NodeInspector({ id, node }: NodeInspectorProps) {
     if (wanted) setTab(wanted.field?.startsWith('policy') === true ? 'policy' : 'settings')
   }, [wanted])
   const scroll = useFieldFocus(wanted, tab)
+  const scope = useCallback(() => scopeOf(id), [id])
   const count = (prefix: string) => {
     const found = problems.filter((problem) => problem.field?.startsWith(prefix) === true && problem.severity !== 'info').length
     return found === 0 ? undefined : String(found)
@@ -54,11 +61,21 @@ export function NodeInspector({ id, node }: NodeInspectorProps) {
         ]}
       >
         <div ref={scroll} className={styles['scroll']}>
-          <NodeTabContent tab={tab} id={id} node={node} problems={problems} />
+          <ScopeContext value={scope}>
+            <NodeTabContent tab={tab} id={id} node={node} problems={problems} />
+          </ScopeContext>
         </div>
       </Tabs>
     </>
   )
+}
+
+/** What expressions of a node can read at this moment. */
+function scopeOf(id: string): Shape {
+  const document = activeDocument(documentStore.getState())
+  if (!document) return unknownShape
+  const run = shownRunOf(runStore.getState(), document.path)
+  return scopeShape(document.flow, id, run?.state ?? emptyRunState)
 }
 
 interface NodeTabContentProps extends NodeInspectorProps {

@@ -1,6 +1,8 @@
 import clsx from 'clsx'
-import { useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useId, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { pathDragType } from '../console/valueDrag.ts'
+import { CompletionPopup } from './completion/CompletionPopup.tsx'
+import { useCompletion } from './completion/useCompletion.ts'
 import { dropExpression } from './dropExpression.ts'
 import { templateSegments } from './templateSegments.ts'
 import styles from './TemplateInput.module.css'
@@ -27,7 +29,10 @@ interface TemplateInputProps {
  * expression that reads it, with braces where it needs them.
  */
 export function TemplateInput(props: TemplateInputProps) {
-  const { value, onChange, multiline = false, expression = false, mono = false, invalid = false, onKeyDown, ...rest } = props
+  const { value, onChange, multiline = false, expression = false, mono = false, invalid = false, onKeyDown, onBlur, ...rest } = props
+  const listId = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const completion = useCompletion(expression, onChange)
   const area = useRef<HTMLTextAreaElement>(null)
   const segments = useMemo(() => (expression ? [{ text: value, hole: false }] : templateSegments(value)), [value, expression])
   const drop = (event: DragEvent<HTMLTextAreaElement>) => {
@@ -42,7 +47,7 @@ export function TemplateInput(props: TemplateInputProps) {
     })
   }
   return (
-    <div className={clsx(styles['box'], (mono || expression) && styles['mono'], multiline && styles['multiline'])} data-invalid={invalid || undefined}>
+    <div ref={box} className={clsx(styles['box'], (mono || expression) && styles['mono'], multiline && styles['multiline'])} data-invalid={invalid || undefined}>
       <div className={styles['shown']} aria-hidden>
         {segments.map((segment, index) => (segment.hole ? <mark key={index}>{segment.text}</mark> : <Plain key={index}>{segment.text}</Plain>))}
         {'\u200b'}
@@ -56,15 +61,33 @@ export function TemplateInput(props: TemplateInputProps) {
         autoComplete="off"
         autoCapitalize="off"
         aria-invalid={invalid || undefined}
-        onChange={(event) => onChange(multiline ? event.currentTarget.value : event.currentTarget.value.replace(/\s*\n\s*/g, ' '))}
+        role={completion.state ? 'combobox' : undefined}
+        aria-expanded={completion.state ? true : undefined}
+        aria-controls={completion.state && listId}
+        aria-activedescendant={completion.state && `${listId}-${completion.state.current}`}
+        onChange={(event) => {
+          const text = event.currentTarget.value
+          onChange(multiline ? text : text.replace(/\s*\n\s*/g, ' '))
+          completion.look(event.currentTarget)
+        }}
+        onBlur={() => {
+          completion.close()
+          onBlur?.()
+        }}
+        onPointerDown={completion.close}
         onDragOver={(event) => event.dataTransfer.types.includes(pathDragType) && event.preventDefault()}
         onDrop={drop}
         onKeyDown={(event) => {
+          if (completion.onKey(event)) return
+          if (event.key === ' ' && event.ctrlKey) completion.look(event.currentTarget)
           if (!multiline && event.key === 'Enter' && !event.ctrlKey && !event.metaKey) event.preventDefault()
           onKeyDown?.(event)
         }}
         {...rest}
       />
+      {completion.state && box.current && (
+        <CompletionPopup id={listId} anchor={box.current} options={completion.state.list.options} current={completion.state.current} onTake={completion.take} />
+      )}
     </div>
   )
 }
