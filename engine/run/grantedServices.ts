@@ -3,30 +3,44 @@ import type { ServiceName } from '../../model/nodeSpec.ts'
 import type { Services } from '../sdk/services.ts'
 
 /** The services a kind names in `needs`; any other throws `service-not-granted` when touched. */
-export function grantServices(kind: string, needs: readonly ServiceName[], all: () => Partial<Services>): Services {
-  const granted = (name: ServiceName): unknown => {
-    const service = needs.includes(name) ? all()[name] : undefined
-    if (service) return service
-    throw new NodeFailure('service-not-granted', `The kind "${kind}" uses "${name}" without naming it in its spec.`)
+export class GrantedServices implements Services {
+  readonly #kind: string
+  readonly #needs: readonly ServiceName[]
+  readonly #all: () => Partial<Services>
+
+  constructor(kind: string, needs: readonly ServiceName[], all: () => Partial<Services>) {
+    this.#kind = kind
+    this.#needs = needs
+    this.#all = all
   }
-  return {
-    get http() {
-      return granted('http') as Services['http']
-    },
-    get files() {
-      return granted('files') as Services['files']
-    },
-    get shell() {
-      return granted('shell') as Services['shell']
-    },
-    get model() {
-      return granted('model') as Services['model']
-    },
-    get sandbox() {
-      return granted('sandbox') as Services['sandbox']
-    },
-    get tools() {
-      return granted('tools') as Services['tools']
-    },
+
+  get http(): Services['http'] {
+    return this.#granted('http')
+  }
+
+  get files(): Services['files'] {
+    return this.#granted('files')
+  }
+
+  get shell(): Services['shell'] {
+    return this.#granted('shell')
+  }
+
+  get model(): Services['model'] {
+    return this.#granted('model')
+  }
+
+  get sandbox(): Services['sandbox'] {
+    return this.#granted('sandbox')
+  }
+
+  get tools(): Services['tools'] {
+    return this.#granted('tools')
+  }
+
+  #granted<Name extends ServiceName>(name: Name): Services[Name] {
+    const service = this.#needs.includes(name) ? this.#all()[name] : undefined
+    if (service) return service
+    throw new NodeFailure('service-not-granted', `The kind "${this.#kind}" uses "${name}" without naming it in its spec.`)
   }
 }

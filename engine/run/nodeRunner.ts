@@ -7,7 +7,9 @@ import type { AgentSteps, ExecutorCall, ExecutorResult } from '../sdk/executor.t
 import { sha256 } from '../store/packValue.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
 import { failureEvent, failureOf } from './failures.ts'
-import { grantServices } from './grantedServices.ts'
+import { GrantedServices } from './grantedServices.ts'
+import { isoTime } from './isoTime.ts'
+import { NodeCall } from './nodeCall.ts'
 import type { HostParts, RunParts } from './runParts.ts'
 import { scopeOfNode, type Scope } from './scope.ts'
 import { evaluateSettings } from './settings.ts'
@@ -22,6 +24,8 @@ export interface RunnerOwner {
   /** The steps of an agent's visit, beginning anew. */
   agentSteps(node: ActiveNode, signal: AbortSignal): AgentSteps
 }
+
+const neverAborted = new AbortController().signal
 
 /** Does what commands ask for one node at a time: evaluates settings, runs attempts, and logs what came of it. */
 export class NodeRunner {
@@ -80,17 +84,34 @@ export class NodeRunner {
   }
 
   runExecutor(node: ActiveNode): void {
+    if (node.planned.pure === true && !node.call) return this.#runPure(node)
     const attempt = this.#open(node)
-    const { policy, pure } = node.planned
+    const { policy } = node.planned
     if (policy?.timeoutMs !== undefined) attempt.limit(policy.timeoutMs)
     attempt.run(
-      () => this.#call(node, attempt),
+      () => this.#call(node, attempt.controller.signal),
       (end) => {
-        if (pure !== true) this.#host.failPoint('effect-done')
+        this.#host.failPoint('effect-done')
         this.#settle(node, attempt, end)
       },
     )
-    if (pure !== true) this.#host.failPoint('effect-started')
+    this.#host.failPoint('effect-started')
+  }
+
+  /** A pure node has nothing to abort and nothing to time out, so it goes without an attempt to keep. */
+  #runPure(node: ActiveNode): void {
+    const isCurrent = (): boolean => this.#owner.current().active.get(node.path) === node
+    const failed = (error: unknown): void => {
+      if (isCurrent()) this.#recordFailure(node, error)
+    }
+    const finished = (result: ExecutorResult): void => {
+      if (isCurrent()) this.#attemptTo(node, () => this.#finish(node, result))
+    }
+    try {
+      this.#call(node, neverAborted).then(finished, failed)
+    } catch (error) {
+      failed(error)
+    }
   }
 
   /** Logs when a wait ends. */
@@ -184,37 +205,28 @@ export class NodeRunner {
     const { runId, seq } = this.#owner.current()
     this.#owner.record({ type: 'node.finished', ...place, port, output, ...(vars && { vars }), ...(usage && { usage }) })
     if (cacheKey !== undefined) {
-      const at = new Date(this.#host.clock.now()).toISOString()
+      const at = isoTime(this.#host.clock.now())
       this.#host.cache.noteCached(cacheKey, { runId, seq: seq + 1, at, type: 'node.finished', ...place, port, output })
     }
   }
 
-  #call(node: ActiveNode, attempt: Attempt): Promise<ExecutorResult> {
+  #call(node: ActiveNode, signal: AbortSignal): Promise<ExecutorResult> {
     const turn = this.#turns.get(node.path)
     if (turn) return turn()
     const { kind } = node.planned
     const executor = this.#host.kinds.executor(kind)
     if (!executor) throw new NodeFailure('unknown-kind', `No node kind "${kind}" is installed, so this node cannot run.`)
-    return executor(this.#executorCall(node, attempt))
+    return executor(this.#executorCall(node, signal))
   }
 
-  #executorCall(node: ActiveNode, { controller: { signal } }: Attempt): ExecutorCall {
-    const state = this.#owner.current()
-    const { planned, path, visit } = node
+  #executorCall(node: ActiveNode, signal: AbortSignal): ExecutorCall {
+    const { planned } = node
     const needs = this.#host.kinds.specs.get(planned.kind)?.needs ?? []
     const tools = needs.includes('tools') ? this.#owner.agentSteps(node, signal) : undefined
     const services = tools ? () => ({ ...this.#run.services(), tools }) : this.#run.services
-    return {
-      data: isJsonObject(node.data) ? node.data : {},
-      prev: node.prev,
-      ...(needs.includes('sandbox') && { scope: this.#host.plans.sourceScope(planned, node.data, this.#scope(node)) }),
-      services: grantServices(planned.kind, needs, services),
-      signal,
-      key: node.intent?.key ?? effectKey(state, node),
-      attempt: node.attempt,
-      progress: this.#host.progress.reporter(state.runId, { node: path, visit }),
-      log: (level, message) => this.#owner.record({ type: 'log', node: path, visit, level, message }),
-    }
+    const scope = needs.includes('sandbox') ? this.#host.plans.sourceScope(planned, node.data, this.#scope(node)) : undefined
+    const parts = { node, signal, services: new GrantedServices(planned.kind, needs, services), progress: this.#host.progress, owner: this.#owner }
+    return scope ? Object.assign(new NodeCall(parts), { scope }) : new NodeCall(parts)
   }
 
   #scope(node: ActiveNode): Scope {
@@ -223,7 +235,7 @@ export class NodeRunner {
   }
 
   #surroundings(): { env: JsonObject; now: string } {
-    return { env: this.#run.env, now: new Date(this.#host.clock.now()).toISOString() }
+    return { env: this.#run.env, now: isoTime(this.#host.clock.now()) }
   }
 
   #isIdempotent(node: ActiveNode): boolean {

@@ -6,6 +6,7 @@ import type { ClockTimer } from '../services/clock.ts'
 import type { RunChange } from '../store/runStore.ts'
 import { advance } from './advance.ts'
 import { JournaledSteps } from './agentSteps.ts'
+import { isoTime } from './isoTime.ts'
 import type { Command } from './commands.ts'
 import { NodeRunner } from './nodeRunner.ts'
 import { outstanding, stuckOn } from './outstanding.ts'
@@ -160,9 +161,26 @@ export class RunDriver {
     try {
       this.#appendRecords()
       this.#doWork()
+    } catch (error) {
+      this.#endAsBug(error)
     } finally {
       this.#isWorking = false
     }
+  }
+
+  /** Ends the run without folding any more: its state may be half changed. */
+  #endAsBug(thrown: unknown): void {
+    const { message, stack = message } = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const error = { code: 'internal-error', message: `A bug in Switchyard ended this run: ${message}`, retryable: false, details: { stack } }
+    this.#records.length = 0
+    this.#work.length = 0
+    const { state } = this
+    state.seq += 1
+    state.status = 'failed'
+    state.error = error
+    const event = { runId: this.runId, seq: state.seq, at: isoTime(this.#host.clock.now()), type: 'run.failed', error } as const
+    this.#host.loop.append(event, false)
+    this.#end(event)
   }
 
   #doWork(): void {
@@ -346,16 +364,4 @@ export function resultOf(state: RunState, now: string): RunResult {
     durationMs: Math.max(0, Date.parse(now) - Date.parse(startedAt)),
     ...(status === 'waiting' && { waitingOn: state.waitingOn }),
   }
-}
-
-let lastMs = 0
-let lastIso = ''
-
-/** ISO 8601 in UTC; many events fall into one millisecond. */
-function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms
-    lastIso = new Date(ms).toISOString()
-  }
-  return lastIso
 }

@@ -54,6 +54,17 @@ describe('a run', () => {
     expect(runs.host.listRuns()).toMatchObject([{ status: 'failed', error: { node: 'b' } }])
   })
 
+  it('ends as failed, with the stack, where the engine itself is at fault', async () => {
+    const { machine, text } = runs.compile({ start, a: set({}) }, ['start -> a'])
+    const { switchyard } = machine.meta
+    const nodes = Object.fromEntries(Object.entries(switchyard.nodes).filter(([id]) => id !== 'a'))
+    const broken = { ...machine, meta: { ...machine.meta, switchyard: { ...switchyard, nodes } } }
+    const runId = await runs.host.startRun({ machine: broken, flowPath: 'case.flow.json', flowText: text, input: {} })
+    const { status, error } = await runs.host.settled(runId)
+    expect([status, error?.code, JSON.stringify(error?.details)]).toEqual(['failed', 'internal-error', expect.stringContaining('at ')])
+    expect(runs.host.listRuns()).toMatchObject([{ status: 'failed' }])
+  })
+
   it('sums in a loop', async () => {
     const nodes = {
       start,
