@@ -23,9 +23,10 @@ async function addressOf(child: ChildProcess): Promise<string> {
 }
 
 /** Runs `switchyard serve` on a free port. Rejects where it prints no address. */
-export async function serveApp(workspace: string): Promise<ServedApp> {
+export async function serveApp(workspace: string, env: Readonly<Record<string, string>> = {}): Promise<ServedApp> {
   const child = spawn(process.execPath, [command, 'serve', '--port', '0', '--workspace', workspace], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
     signal: AbortSignal.timeout(startMs * 20),
   })
   child.on('error', () => child.kill())
@@ -43,7 +44,9 @@ export async function serveApp(workspace: string): Promise<ServedApp> {
 }
 
 /** Runs a command of the command line to its end. */
-export async function runSwitchyard(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+export async function runSwitchyard(
+  args: readonly string[],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += String(chunk)))
