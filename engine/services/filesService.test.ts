@@ -194,6 +194,29 @@ describe('writing', () => {
     expect(await readFile(workspace.at('.switchyard/runs.db'), 'utf8')).toBe('own')
   })
 
+  it.each(['create', 'overwrite', 'append'] as const)(
+    'is not led outside by a folder that changes places with a link all the time (%s)',
+    async (mode) => {
+      await symlink(outside.path, workspace.at('link'))
+      const swap = async (): Promise<void> => {
+        await rename(workspace.at('sub'), workspace.at('kept'))
+        await rename(workspace.at('link'), workspace.at('sub'))
+        await rename(workspace.at('sub'), workspace.at('link'))
+        await rename(workspace.at('kept'), workspace.at('sub'))
+      }
+      const outcomes = new Set<string>()
+      for (let round = 0; round < 200; round += 1) {
+        const write = files.write(`sub/new/${round}.txt`, bytes('x'), mode, calm)
+        const [result] = await Promise.all([write.catch((error: unknown) => error), swap()])
+        outcomes.add(result instanceof NodeFailure ? result.code : 'written')
+      }
+      expect(await readdir(outside.path)).toEqual(['secret.txt'])
+      expect(
+        [...outcomes].filter((outcome) => !['written', 'file-outside', 'file-not-found'].includes(outcome)),
+      ).toEqual([])
+    },
+  )
+
   it('does not write over a folder', async () => {
     await expect(files.write('sub', bytes('x'), 'overwrite', calm)).rejects.toMatchObject({ code: 'file-not-regular' })
     await expect(files.write('a.txt/x', bytes('x'), 'overwrite', calm)).rejects.toMatchObject({

@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { link, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import picomatch from 'picomatch'
 import { NodeFailure } from '../../model/failure.ts'
 import type { FileEntry, FilesService } from '../sdk/services.ts'
-import { writeAtomically } from '../workspace/atomicWrite.ts'
 import { dataFolderName } from '../workspace/workspaceFolder.ts'
 import { type BlobPort, keepBlob, readBlob } from './blobPort.ts'
+import { fileWriters } from './fileWriters.ts'
 import {
   fileFailure,
   findGranted,
@@ -16,6 +15,7 @@ import {
   openGranted,
   placeInWorkspace,
 } from './grantedPaths.ts'
+import { holdFolder } from './heldFolder.ts'
 
 export interface FilesServiceOptions {
   readonly folders: GrantedFolders
@@ -42,9 +42,10 @@ export function createFilesService(options: FilesServiceOptions): FilesService {
       signal.throwIfAborted()
       const granted = await placeInWorkspace(folders, path)
       try {
-        await mkdir(dirname(granted.real), { recursive: true })
-        await assertReal({ ...granted, real: dirname(granted.real) })
-        return { path: granted.shown, size: await writers[mode](granted, bytes) }
+        const size = await holdFolder(folders.workspace, dirname(granted.real), (folder) =>
+          fileWriters[mode](join(folder, basename(granted.real)), bytes),
+        )
+        return { path: granted.shown, size }
       } catch (error) {
         throw fileFailure(error, granted.shown)
       }
@@ -86,50 +87,6 @@ async function readGranted(granted: GrantedPath, cap: number, signal: AbortSigna
 async function assertReal({ real, shown }: GrantedPath): Promise<void> {
   if ((await realpath(real)) !== real)
     throw new NodeFailure('file-outside', `"${shown}" lies behind a link that was changed meanwhile.`)
-}
-
-/** Each writes whole or not at all, except that an append may be cut by a crash, and gives the file's size. */
-const writers = {
-  async overwrite({ real, shown }: GrantedPath, bytes: Uint8Array): Promise<number> {
-    const entry = await stat(real).catch(() => undefined)
-    if (entry && !entry.isFile())
-      throw new NodeFailure('file-not-regular', `"${shown}" is a folder, or no file that can be written.`)
-    await writeAtomically(real, bytes)
-    return bytes.length
-  },
-
-  async create(granted: GrantedPath, bytes: Uint8Array): Promise<number> {
-    const temporary = join(dirname(granted.real), `.${basename(granted.real)}.${randomBytes(6).toString('hex')}.tmp`)
-    try {
-      await writeNew(temporary, bytes)
-      // A link, other than a rename, fails where the name is taken.
-      await link(temporary, granted.real)
-    } finally {
-      await rm(temporary, { force: true })
-    }
-    return bytes.length
-  },
-
-  async append(granted: GrantedPath, bytes: Uint8Array): Promise<number> {
-    const handle = await openGranted(granted, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT)
-    try {
-      await handle.appendFile(bytes)
-      await handle.sync()
-      return (await handle.stat()).size
-    } finally {
-      await handle.close()
-    }
-  },
-}
-
-async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx', 0o644)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 interface Walk {

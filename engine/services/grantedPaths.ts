@@ -50,15 +50,15 @@ export async function placeInWorkspace({ workspace }: GrantedFolders, path: stri
   return { real: withoutOwnData(workspace, real, path), shown: shownPath(workspace, real) }
 }
 
-/** No link at the end of the path; and no waiting for the other end of a pipe. Windows has neither. */
-const guards = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK
+/** Flags of every opening: no link at the end of the path, no waiting for the other end of a pipe. Windows has neither. */
+export const openGuards = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
  * Opens a path that was granted, and makes sure that what was opened is what was granted: no link at its end, and no
  * folder swapped for a link between the check and the opening.
  */
 export async function openGranted({ real, shown }: GrantedPath, flags: number): Promise<FileHandle> {
-  const handle = await open(real, flags | guards, 0o644).catch((error: unknown) => {
+  const handle = await open(real, flags | openGuards, 0o644).catch((error: unknown) => {
     throw fileFailure(error, shown)
   })
   try {
