@@ -255,8 +255,15 @@ class LocalRunHost implements RunHost {
 
   #announce(events: readonly RunEvent[]): void {
     for (const listener of this.#listeners) {
-      listener.events?.(events)
-      if (listener.runChanged) this.#announceChanges(events, listener.runChanged.bind(listener))
+      try {
+        listener.events?.(events)
+        if (listener.runChanged) this.#announceChanges(events, listener.runChanged.bind(listener))
+      } catch (error) {
+        // A listener's bug must not hold up the runs; it surfaces as the uncaught exception that it is.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
   }
 
