@@ -33,6 +33,7 @@ class MachineWriter {
   private readonly layout: Layout
   private readonly id: string
   private readonly ids: readonly string[]
+  private readonly counted: readonly boolean[]
   private readonly out: readonly (readonly GraphEdge[])[]
 
   constructor(parts: ScopeParts) {
@@ -43,6 +44,7 @@ class MachineWriter {
     this.id = parts.scope.container ?? 'flow'
     const joinsAny = graph.ids.map((id) => parts.nodes[id]?.policy?.join === 'any')
     this.layout = layOut(parts.analysis, joinsAny)
+    this.counted = graph.ids.map((_, node) => this.mustCount(node))
   }
 
   write(): ScopeMachine {
@@ -105,7 +107,7 @@ class MachineWriter {
     const block = this.blockOf(node, edges)
     if (block) return { target: this.blockName(block), actions: 'settle' }
     if (edges.some(({ to }) => to !== first.to)) return { target: this.forkKey(node, first.port), actions: 'settle' }
-    const isPlain = !this.isCounted(node) && !this.isCounted(first.to) && this.out[node]?.length === 1
+    const isPlain = this.counted[node] !== true && this.counted[first.to] !== true && this.out[node]?.length === 1
     const config = { target: this.targetFrom(level, first.to, this.parts.analysis.isBack(first)), ...(!isPlain && { actions: 'settle' }) }
     return first.to === node ? { ...config, reenter: true } : config
   }
@@ -185,7 +187,7 @@ class MachineWriter {
   }
 
   /** Whether the ledger must know of the node: everywhere but where one token moves from node to node once. */
-  private isCounted(node: number): boolean {
+  private mustCount(node: number): boolean {
     const { forest, isBack } = this.parts.analysis
     const into = this.parts.scope.graph.into[node] ?? []
     return this.layout.owners[node] !== this.layout.root || (forest.innermost[node] ?? -1) !== -1 || into.filter((edge) => !isBack(edge)).length > 1
@@ -198,7 +200,7 @@ class MachineWriter {
     const unreachable = graph.ids.filter((_, node) => !graph.isReachable[node])
     const any = graph.ids.filter((id) => nodes[id]?.policy?.join === 'any')
     const returns = graph.ids.filter((id) => this.isReturn(id))
-    const counted = graph.ids.filter((id, node) => isReachable(id, node) && this.isCounted(node))
+    const counted = graph.ids.filter((id, node) => isReachable(id, node) && this.counted[node] === true)
     const blocks = this.layout.blocks.map((block) => ({ state: this.blockName(block), nodes: this.idsInFileOrder(block.nodes) }))
     const loops = analysis.forest.loops.map(({ header, parent, members }) => {
       const outer = analysis.forest.loops[parent]

@@ -46,7 +46,7 @@ function finish(machine: FlowMachine, state: TokenState, event: EventOf<'finishe
   if (!isUnderWay(plan, before, node, event.visit)) return { state, commands: [] }
   const { scope, commands, entered } = recorder()
   const output = { port: event.port }
-  const snapshot: AnyMachineSnapshot = logic.transition(before, { type: eventType(plan, node, event.port), node, output }, scope)
+  const snapshot: AnyMachineSnapshot = logic.transition(before, { type: eventType(plan, node, event.port), node, visit: event.visit, output }, scope)
   const ended = { node, port: event.port }
   return conclude({ machine, state, path, plan, snapshot, commands, entered, ended })
 }

@@ -90,9 +90,10 @@ export class LedgerStep {
     this.follow()
   }
 
-  /** Ends a node. Where branches in several dataflow states hear of it, the first one counts. */
-  finish(node: number, port: string): void {
-    if (this.plan.nodes[node]?.isCounted === true && this.nodes.get(node).status !== 'running') return
+  /** Ends a visit. Where several dataflow states hear of it, the first one counts. */
+  finish(node: number, visit: number, port: string): void {
+    const { status, visits } = this.nodes.get(node)
+    if (this.plan.nodes[node]?.isCounted === true && (status !== 'running' || visits !== visit)) return
     if (this.plan.nodes[node]?.isReturn && port !== errorPort) this.return(node)
     else {
       this.settle(node, 'finished', port)

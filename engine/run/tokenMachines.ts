@@ -9,13 +9,18 @@ export interface TokenMachine {
   readonly logic: AnyStateMachine
 }
 
-/** What a scope's machine is told; `node` is the node that has ended, in whatever form its state waits for it. */
+/** What a scope's machine is told. */
 export type TokenMachineEvent =
   | { readonly type: 'xstate.init'; readonly input?: { readonly trigger?: string } }
-  | { readonly type: `xstate.done.actor.${string}`; readonly node: number; readonly output: { readonly port: string } }
-  | { readonly type: `xstate.error.actor.${string}`; readonly node: number; readonly output: { readonly port: string } }
-  | { readonly type: 'NODE.DONE'; readonly node: number; readonly output: { readonly port: string } }
+  | ({ readonly type: `xstate.done.actor.${string}` | `xstate.error.actor.${string}` | 'NODE.DONE' } & NodeEnd)
   | { readonly type: `done ${string}` | 'SCOPE.RETURN' }
+
+/** A visit of a node has ended, in whatever form its state waits for it. */
+export interface NodeEnd {
+  readonly node: number
+  readonly visit: number
+  readonly output: { readonly port: string }
+}
 
 const machines = new WeakMap<ScopeMachine, TokenMachine>()
 
@@ -67,7 +72,7 @@ function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<
       settle: commands.enqueueActions(({ context, event, enqueue }) => {
         if (!('node' in event)) return
         const step = new LedgerStep(plan, context)
-        step.finish(event.node, event.output.port)
+        step.finish(event.node, event.visit, event.output.port)
         conclude(step, enqueue)
       }),
     },
