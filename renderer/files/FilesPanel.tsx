@@ -1,7 +1,7 @@
 import { FilePlus2, FolderOpen, Workflow } from 'lucide-react'
 import { Button } from '../controls/Button.tsx'
 import { EmptyState } from '../controls/EmptyState.tsx'
-import { formatAgo, formatBytes, formatExact } from '../controls/format.ts'
+import { formatBytes, formatExact } from '../controls/format.ts'
 import { groupBy } from '../controls/groupBy.ts'
 import list from '../controls/list.module.css'
 import { openDialog } from '../shell/dialogStore.ts'
@@ -65,7 +65,6 @@ function FileRow({ path, size, modifiedAt }: { readonly path: string; readonly s
       <span className={list['main']}>
         <span className={list['title']}>{baseName(path)}</span>
       </span>
-      <span className={list['aside']}>{formatAgo(modifiedAt, Date.now())}</span>
     </button>
   )
 }

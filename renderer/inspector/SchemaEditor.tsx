@@ -2,7 +2,7 @@ import { Braces, Plus, Rows3, X } from 'lucide-react'
 import { useState } from 'react'
 import { isJsonObject, jsonEquals, type Json, type JsonObject, type JsonSchema } from '../../model/json.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
-import { SelectInput, SwitchInput, TextInput } from '../controls/inputs.tsx'
+import { SelectInput, SwitchInput, TextArea, TextInput } from '../controls/inputs.tsx'
 import { CodeField } from '../monaco/CodeField.tsx'
 import { parseJson } from '../controls/parseJson.ts'
 import { isBuildable, propertiesOf, schemaFrom, type PropertyRow } from './schemaRows.ts'
@@ -130,7 +130,9 @@ function PropertyEditor({ id, row, onChange, onRemove, onBlur }: PropertyEditorP
           <X size={14} />
         </IconButton>
       </div>
-      <TextInput
+      <TextArea
+        rows={1}
+        className={styles['description']}
         aria-label={`Description of ${row.name}`}
         placeholder="What it is for"
         value={text('description')}

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../model/protocol.ts'
 import { engine } from '../shell/engine.ts'
 import { reportFailure } from '../shell/report.ts'
+import { viewStore } from '../shell/viewStore.ts'
 import { documentStore } from '../state/documentStore.ts'
 import { isLive, runStore } from '../state/runStore.ts'
 
@@ -39,7 +40,22 @@ export function showRun(path: string, runId: string | undefined): void {
 export async function loadRuns(): Promise<void> {
   const { runs } = await engine().request('run.list', { limit: 200 })
   runStore.getState().setList(runs)
-  for (const path of Object.keys(documentStore.getState().documents)) adoptLive(path, runs)
+  for (const path of Object.keys(documentStore.getState().documents)) adoptRun(path)
+}
+
+/** Shows on a document's canvas the run that was there last time, or else one that still goes on. */
+function adoptRun(path: string): void {
+  const { list, shown } = runStore.getState()
+  const last = viewStore.getState().shown[path]
+  if (shown[path] === undefined && last !== undefined && list.some((run) => run.runId === last)) showRun(path, last)
+  else adoptLive(path)
+}
+
+/** Remembers with the layout which run each open document shows. The result stops it. */
+export function rememberShown(): () => void {
+  return runStore.subscribe((state, before) => {
+    if (state.shown !== before.shown) viewStore.setState({ shown: { ...state.shown } })
+  })
 }
 
 /** Shows the newest live run of a document that shows none. */

@@ -3,7 +3,7 @@ import { followFile, openFile } from '../files/documents.ts'
 import { loadFiles, loadTemplates } from '../files/fileStore.ts'
 import { followChecks } from '../problems/checker.ts'
 import { announceFailures } from '../runs/announceRuns.ts'
-import { adoptLive, followNotifications, loadRuns } from '../runs/runFollower.ts'
+import { adoptLive, followNotifications, loadRuns, rememberShown } from '../runs/runFollower.ts'
 import { loadSettings } from '../settings/settingsStore.ts'
 import { documentStore } from '../state/documentStore.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -34,6 +34,7 @@ async function restore(): Promise<void> {
     for (const path of paths) if (documentStore.getState().documents[path]) attempt(`read ${path}`, () => followFile(path))
   })
   await loadRuns()
+  rememberShown()
 }
 
 /** Opens the tabs of last time, and every document with edits that were never saved. */

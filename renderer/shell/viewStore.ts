@@ -28,6 +28,8 @@ const viewSchema = z.object({
   /** Open tabs and the active one, by path. */
   tabs: z.array(z.string()).catch([]),
   active: z.string().optional().catch(undefined),
+  /** The run on each open document's canvas, by path. */
+  shown: z.record(z.string(), z.string()).catch({}),
   /** The input each flow was last run with, by path. */
   lastInputs: z.record(z.string(), z.record(z.string(), z.json())).catch({}),
 })
