@@ -106,6 +106,7 @@ export class ModelConversation {
     const model = answer.model === '' ? this.#endpoint.model : answer.model
     return {
       ...answer,
+      text: this.#redactor.text(answer.text),
       model: `${this.#endpoint.provider}/${model}`,
       toolCalls: answer.toolCalls.map((call) => ({ ...call, name: nodeId(call.name) })),
     }

@@ -202,6 +202,25 @@ describe('the model service', () => {
     })
   })
 
+  it('asks the first model of a local Ollama where nothing else is set up', async () => {
+    const model = await script([{ text: 'hi' }], ['llama-local', 'other'])
+    const serviceWith = (baseURL: string) =>
+      createModelService({
+        connections,
+        settings: async () => settingsSchema.parse({ providers: { ollama: { baseURL } } }),
+        secrets: readSecretsFrom({ get: async () => undefined }),
+        environment: {},
+      })
+    const { messages } = ask()
+    const answer = await serviceWith(model.baseURL).chat({ messages }, calm, recordProgress())
+    expect(answer.model).toBe('ollama/llama-local')
+    await model.close()
+    await expect(serviceWith(model.baseURL).chat({ messages }, calm, recordProgress())).rejects.toMatchObject({
+      code: 'model-none',
+      message: expect.stringContaining('start Ollama') as unknown,
+    })
+  })
+
   it('works by OPENAI_API_KEY and OPENAI_BASE_URL alone, also where no model is named', async () => {
     const model = await script([{ text: 'hi' }, { text: 'hi' }])
     const environment = { OPENAI_API_KEY: 'canary-env-1', OPENAI_BASE_URL: model.baseURL }

@@ -40,9 +40,9 @@ describe('agent', () => {
       { text: 'It is 42; the other is gone.', usage: [30, 6] },
     ])
     const steps = agentSteps([double, broken])
-    const { output } = await execute(
-      executorCall({ input: 'go', maxTurns: 5 }, { services: { model: lab.model, tools: steps } }),
-    )
+    const call = executorCall({ input: 'go', maxTurns: 5 }, { services: { model: lab.model, tools: steps } })
+    const { output } = await execute(call)
+    expect(call.progress.texts.join('')).toBe('Looking.\n\nIt is 42; the other is gone.')
     expect(output).toEqual({
       text: 'It is 42; the other is gone.',
       object: null,

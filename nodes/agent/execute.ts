@@ -41,6 +41,7 @@ export const execute: Executor = async (call) => {
     if (answer.toolCalls.length === 0) {
       return { output: { text: answer.text, object: answer.object, turns: turn, usage: { ...usage } } }
     }
+    if (answer.text !== '') progress.text('\n\n')
     // Effects of tools whose results nobody would read are better not had.
     if (turn === agent.maxTurns) break
     messages.push({ role: 'assistant', content: answer.text, toolCalls: answer.toolCalls })
