@@ -11,7 +11,7 @@ import {
 import type { ConnectedClient } from './connectedClient.ts'
 import type { EngineApi } from './engineApi.ts'
 
-const envelopeSchema = z.object({ id: z.number(), method: z.string(), params: z.unknown() })
+const envelopeSchema = z.object({ id: z.number(), method: z.string(), params: z.unknown().optional() })
 
 /**
  * Answers one request. Never rejects: what a handler throws becomes a {@link ProtocolError}. Undefined for a message

@@ -123,6 +123,7 @@ export class Engine {
 
   #listen(runs: RunHost): void {
     this.#isListening = true
+    this.#parts.views.readFrom(runs)
     runs.subscribe({
       events: (events) => this.#deliver(events),
       progress: (messages) => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { RunEvent } from '../../model/events.ts'
+import type { BlobRef, RunEvent } from '../../model/events.ts'
 import { NodeFailure } from '../../model/failure.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
 import type { ValuePreview } from '../../model/protocol.ts'
 import type { RunHost } from '../run/runHost.ts'
 
@@ -9,6 +8,7 @@ import type { RunHost } from '../run/runHost.ts'
 export const previewLimit = 16 * 1024
 const previewLength = 2048
 const rememberedValues = 20_000
+const rememberedBlobs = 1000
 
 /** Where in a log a value stands, so that it need not be kept: event, then keys. */
 interface ValuePlace {
@@ -23,9 +23,16 @@ interface ValuePlace {
  */
 export class RunViews {
   readonly #places = new Map<string, ValuePlace>()
+  readonly #blobs = new Map<string, ValuePreview>()
+  #runs: RunHost | undefined
+
+  /** From now on references in the log are shown with the beginning of their value. */
+  readFrom(runs: RunHost): void {
+    this.#runs = runs
+  }
 
   preview = (event: RunEvent): RunEvent => {
-    if (!exceeds(event, previewLimit)) return event
+    if (!needsShortening(event)) return event
     const entries = Object.entries(event).map(([key, value]): [string, unknown] => [
       key,
       this.#shorten(value, { ...event, path: [key] }),
@@ -47,9 +54,23 @@ export class RunViews {
   }
 
   #shorten(value: unknown, place: ValuePlace): unknown {
-    if (!exceeds(value, previewLimit)) return value
+    if (!needsShortening(value)) return value
+    if (isBlobRef(value)) return this.#showBlob(value)
     const shorter = isContainer(value) ? this.#shortenParts(value, place) : value
     return exceeds(shorter, previewLimit) ? this.#replace(value, place) : shorter
+  }
+
+  /** A JSON value that the log keeps apart; any other blob has nothing to show. */
+  #showBlob(ref: BlobRef): unknown {
+    if (ref.mime !== 'application/json') return ref
+    const known = this.#blobs.get(ref.$blob)
+    if (known) return known
+    const bytes = this.#runs?.readValue(ref.$blob)
+    if (!bytes) return ref
+    const shown = describeJson(ref.$blob, new TextDecoder().decode(bytes))
+    if (this.#blobs.size >= rememberedBlobs) this.#blobs.clear()
+    this.#blobs.set(ref.$blob, shown)
+    return shown
   }
 
   #shortenParts(value: object, place: ValuePlace): unknown {
@@ -62,13 +83,7 @@ export class RunViews {
     const text = JSON.stringify(value)
     const hash = createHash('sha256').update(text).digest('hex')
     this.#remember(hash, place)
-    const type = typeof value === 'string' ? 'string' : Array.isArray(value) ? 'array' : 'object'
-    return {
-      $blob: hash,
-      size: text.length,
-      preview: (typeof value === 'string' ? value : text).slice(0, previewLength),
-      type,
-    }
+    return describeJson(hash, text)
   }
 
   #remember(hash: string, { runId, seq, path }: ValuePlace): void {
@@ -79,9 +94,45 @@ export class RunViews {
   }
 }
 
-/** Adds the beginning of the value to references that the log itself holds. */
-export function isBlobRef(value: Json | undefined): boolean {
-  return isJsonObject(value) && typeof value['$blob'] === 'string'
+function describeJson(hash: string, text: string): ValuePreview {
+  const type = text.startsWith('"') ? 'string' : text.startsWith('[') ? 'array' : 'object'
+  return {
+    $blob: hash,
+    size: text.length,
+    preview: type === 'string' ? beginningOf(text) : text.slice(0, previewLength),
+    type,
+  }
+}
+
+/** The beginning of a string, from its JSON text, which may be cut between the characters of an escape. */
+function beginningOf(text: string): string {
+  const cut = text.slice(1, Math.min(previewLength, text.length - 1)).replace(/\\(u[0-9a-fA-F]{0,3})?$/, '')
+  for (const candidate of [cut, cut.slice(0, -1)]) {
+    const parsed = parseText(`"${candidate}"`)
+    if (parsed !== undefined) return parsed
+  }
+  return cut
+}
+
+function parseText(text: string): string | undefined {
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return undefined // cut inside an escape
+  }
+}
+
+function isBlobRef(value: unknown): value is BlobRef {
+  return isContainer(value) && '$blob' in value && typeof value.$blob === 'string'
+}
+
+/** Whether anything inside is long, or a reference that can be shown. */
+function needsShortening(value: unknown): boolean {
+  return exceeds(value, previewLimit) || hasBlobRef(value)
+}
+
+function hasBlobRef(value: unknown): boolean {
+  return isContainer(value) && (isBlobRef(value) || Object.values(value).some(hasBlobRef))
 }
 
 /** Whether a value's JSON text is about longer than `limit`; stops counting there. */

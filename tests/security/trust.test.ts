@@ -41,7 +41,11 @@ describe('trust', () => {
 
   it('is not given to a file that was there, until a person grants it', async () => {
     await writeFromOutside(flowOf('true'))
-    expect(await engine.request('trust.get', { flow: { path } })).toEqual({ trusted: false, services: ['shell'], env: [] })
+    expect(await engine.request('trust.get', { flow: { path } })).toEqual({
+      trusted: false,
+      services: ['shell'],
+      env: [],
+    })
     await engine.request('trust.grant', { flow: { path } })
     expect(await isTrusted()).toBe(true)
   })
@@ -73,16 +77,29 @@ describe('trust', () => {
   it('is not given to what was imported', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null, origin: 'import' })
     expect(await isTrusted()).toBe(false)
-    await engine.request('draft.save', { path: 'b.flow.json', text: flowOf('true'), label: 'import', base: null, origin: 'import' })
+    await engine.request('draft.save', {
+      path: 'b.flow.json',
+      text: flowOf('true'),
+      label: 'import',
+      base: null,
+      origin: 'import',
+    })
     await engine.request('draft.save', { path: 'b.flow.json', text: flowOf('echo'), label: 'edit', base: null })
-    expect((await engine.request('trust.get', { flow: { path: 'b.flow.json', text: flowOf('echo') } })).trusted).toBe(false)
+    expect((await engine.request('trust.get', { flow: { path: 'b.flow.json', text: flowOf('echo') } })).trusted).toBe(
+      false,
+    )
   })
 
   it('hangs on what a flow does, not on how it looks', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null })
     await writeFromOutside(flowOf('true', { layout: { nodes: { start: [40, 40] } }, description: 'Moved by hand' }))
     expect(await isTrusted()).toBe(true)
-    for (const change of [{ env: ['HOME'] }, { pins: { act: { port: 'out', output: 1 } } }, { concurrency: 2 }, { inputs: {} }]) {
+    for (const change of [
+      { env: ['HOME'] },
+      { pins: { act: { port: 'out', output: 1 } } },
+      { concurrency: 2 },
+      { inputs: {} },
+    ]) {
       await writeFromOutside(flowOf('true', change))
       expect([change, await isTrusted()]).toEqual([change, false])
     }
@@ -90,7 +107,9 @@ describe('trust', () => {
 
   it('does not move with a text to another place', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null })
-    expect((await engine.request('trust.get', { flow: { path: 'elsewhere.flow.json', text: flowOf('true') } })).trusted).toBe(false)
+    expect(
+      (await engine.request('trust.get', { flow: { path: 'elsewhere.flow.json', text: flowOf('true') } })).trusted,
+    ).toBe(false)
   })
 
   it('comes with the shipped text of a template', async () => {
@@ -113,7 +132,9 @@ describe('trust', () => {
 describe('starting a run', () => {
   it('is refused before any event for a flow that is not trusted', async () => {
     await writeFromOutside(flowOf('touch ran', { env: ['HOME'] }))
-    expect(await engine.request('run.start', { flow: { path }, input: {} })).toEqual({ untrusted: { services: ['shell'], env: ['HOME'] } })
+    expect(await engine.request('run.start', { flow: { path }, input: {} })).toEqual({
+      untrusted: { services: ['shell'], env: ['HOME'] },
+    })
     expect(await engine.request('run.list', {})).toEqual({ runs: [] })
   })
 
@@ -127,15 +148,26 @@ describe('starting a run', () => {
 
   it('takes an edit that is not journaled yet for the gesture it is', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null })
-    expect(await engine.request('run.start', { flow: { path, text: flowOf('echo edited') }, input: {} })).toHaveProperty('runId')
+    expect(
+      await engine.request('run.start', { flow: { path, text: flowOf('echo edited') }, input: {} }),
+    ).toHaveProperty('runId')
     await writeFromOutside(flowOf('rm -rf ~'))
-    expect(await engine.request('run.start', { flow: { path, text: flowOf('rm -rf ~') }, input: {} })).toHaveProperty('untrusted')
+    expect(await engine.request('run.start', { flow: { path, text: flowOf('rm -rf ~') }, input: {} })).toHaveProperty(
+      'untrusted',
+    )
     await rm(join(engine.workspace.root, path))
-    expect(await engine.request('run.start', { flow: { path, text: flowOf('rm -rf ~') }, input: {} })).toHaveProperty('untrusted')
+    expect(await engine.request('run.start', { flow: { path, text: flowOf('rm -rf ~') }, input: {} })).toHaveProperty(
+      'untrusted',
+    )
   })
 
   it('needs no trust where nothing outside is reached', async () => {
-    const text = JSON.stringify({ format: 'switchyard.flow/1', name: 'x', nodes: { start: { kind: 'start' } }, edges: [] })
+    const text = JSON.stringify({
+      format: 'switchyard.flow/1',
+      name: 'x',
+      nodes: { start: { kind: 'start' } },
+      edges: [],
+    })
     await writeFromOutside(text)
     expect(await engine.request('run.start', { flow: { path }, input: {} })).toHaveProperty('runId')
   })
