@@ -51,9 +51,10 @@ let timer: ReturnType<typeof setTimeout> | undefined
 /** Takes the layout from the settings, and from then on writes each change of it back. */
 export function followView(): () => void {
   viewStore.setState(viewSchema.parse(settingsStore.getState().settings.view))
-  return viewStore.subscribe(() => {
+  return viewStore.subscribe((view, before) => {
     clearTimeout(timer)
-    timer = setTimeout(saveView, saveDelayMs)
+    // Which flows are open must survive a reload that follows at once; a size being dragged may wait.
+    timer = setTimeout(saveView, view.tabs === before.tabs && view.active === before.active ? saveDelayMs : 0)
   })
 }
 
