@@ -69,7 +69,16 @@ class BlockSearch {
 
   private isExit(node: number): boolean {
     const hasFork = this.nodes.size > 0 && (this.after === this.fork || this.nodes.has(this.fork))
-    return hasFork && this.frontier.size === 1 && this.outside.size === 0 && !this.outlives && !this.startsEarly({ node, isRepeat: false })
+    return hasFork && this.frontier.size === 1 && this.outside.size === 0 && !this.outlives && !this.startsEarly({ node, isRepeat: false }) && !this.cutsLoop(node)
+  }
+
+  /** Whether the node lies in a loop that is headed inside: the block would be entered again from behind. */
+  private cutsLoop(node: number): boolean {
+    const { innermost, loops } = this.drawing.analysis.forest
+    for (let at = innermost[node] ?? -1; at !== -1; at = loops[at]?.parent ?? -1) {
+      if (this.nodes.has(loops[at]?.header ?? -1)) return true
+    }
+    return false
   }
 
   private startsEarly(exit: Exit): boolean {

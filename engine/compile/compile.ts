@@ -3,11 +3,12 @@ import { defaultConcurrency, type Flow } from '../../model/document.ts'
 import { errorPort } from '../../model/edges.ts'
 import type { KindRegistry } from '../../model/nodeSpec.ts'
 import { checkEdges, type Wiring } from './checkEdges.ts'
-import { analyse } from './analysis.ts'
+import { analyse, type ScopeAnalysis } from './analysis.ts'
 import { checkLoops } from './loopRules.ts'
 import { checkRaces, checkReach } from './scopeRules.ts'
 import type { CompileResult, FlowMachine, MachineMeta, PlannedNode, ScopeMachine } from './machine.ts'
 import { planNode, type NodeDraft } from './planNode.ts'
+import { checkReads } from './readRules.ts'
 import { Reporter } from './reporter.ts'
 import { scopeMachine } from './scopeMachine.ts'
 import { scopesOf } from './scopes.ts'
@@ -28,16 +29,20 @@ export function compile(flow: Flow, kinds: KindRegistry, file: string): CompileR
   const scopes = scopesOf(flow, drafts, wiring, reporter)
   const plans = plannedNodes(flow, drafts, wiring)
   const machines = new Map<string, ScopeMachine>()
+  const analyses = new Map<string | undefined, ScopeAnalysis>()
   let root: ScopeMachine | undefined
   for (const scope of scopes) {
     const analysis = analyse(scope.graph)
     checkReach(scope, reporter)
     checkLoops(analysis, plans, reporter)
-    if (analysis.forest.secondEntries.length === 0) checkRaces(analysis, scope.container === undefined, flow.nodes, reporter)
+    if (analysis.forest.secondEntries.length > 0) continue
+    checkRaces(analysis, scope.container === undefined, flow.nodes, reporter)
+    analyses.set(scope.container, analysis)
     const machine = scopeMachine({ scope, analysis, nodes: flow.nodes, plans })
     if (scope.container === undefined) root = machine
     else machines.set(scope.container, machine)
   }
+  checkReads({ flow, drafts, plans, scopes: analyses }, reporter)
   const { diagnostics } = reporter
   if (!root || hasErrors(diagnostics)) return { diagnostics }
   return { machine: flowMachine(flow, root, plans, machines), diagnostics }
