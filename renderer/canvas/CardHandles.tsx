@@ -50,3 +50,19 @@ export const CardHandles = memo(function CardHandles({ handles, onPick, targets 
     />
   ))
 })
+
+/**
+ * The same points from afar, where nothing is wired: bare elements that the view only measures when a card's size
+ * changes, so that edges keep their ends. They carry the attributes it looks for.
+ */
+export const FarHandles = memo(function FarHandles({ handles }: { readonly handles: readonly CardHandle[] }) {
+  return handles.map((handle) => (
+    <i
+      key={`${handle.type}:${handle.id}`}
+      className={clsx(styles['far'], handle.type)}
+      data-handleid={handle.id}
+      data-handlepos={handle.side}
+      style={{ left: handle.x, top: handle.y }}
+    />
+  ))
+})

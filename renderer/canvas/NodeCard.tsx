@@ -5,7 +5,7 @@ import { useNodeRun, useNodeStream } from '../state/useNodeRun.ts'
 import { selectionStore, useSelection } from '../state/selectionStore.ts'
 import type { NodeStream } from '../state/runStore.ts'
 import { useDocuments, activeDocument } from '../state/documentStore.ts'
-import { CardHandles } from './CardHandles.tsx'
+import { CardHandles, FarHandles } from './CardHandles.tsx'
 import type { CardHandle } from './cardGeometry.ts'
 import { CardView } from './CardView.tsx'
 import type { CardNode } from './canvasTypes.ts'
@@ -83,11 +83,13 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       ) : (
         <LodCard {...view} block={level === 'block'} />
       )}
-      {level === 'full' && (
+      {level === 'full' ? (
         <>
           <CardHandles handles={data.geometry.handles} targets={targets} onPick={onPick} />
           <NodeToolbar node={id} />
         </>
+      ) : (
+        <FarHandles handles={data.geometry.handles} />
       )}
     </div>
   )

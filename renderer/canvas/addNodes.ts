@@ -11,15 +11,16 @@ import type { AddRequest, Point } from './canvasStore.ts'
 import { cardWidth } from './cardGeometry.ts'
 import { showNode } from './canvasView.ts'
 import { insertedOn } from './gestures/insertOnEdge.ts'
-import { firstEmptyField, maySupply, nodeFace } from './nodeFace.ts'
+import { fieldToAsk, maySupply, nodeFace } from './nodeFace.ts'
 import { placeFor } from './placement.ts'
 import { edgeBetween, fittingEnds } from './wireEnds.ts'
 
 const startGap = 80
 
 /** A new node of a kind, as the file shall say it. */
-function newNode(spec: NodeSpec): FlowNode {
-  return spec.version === 1 ? { kind: spec.kind } : { kind: spec.kind, version: spec.version }
+function newNode(spec: NodeSpec, label?: string): FlowNode {
+  const node = spec.version === 1 ? { kind: spec.kind } : { kind: spec.kind, version: spec.version }
+  return label === undefined ? node : { ...node, label }
 }
 
 function entersFlow(spec: NodeSpec): boolean {
@@ -73,22 +74,23 @@ function withStart(flow: Flow, id: string, at: readonly [number, number], spec: 
 }
 
 /**
- * Adds a node of a kind where it was asked for, wires it, selects it, and asks for its first empty setting. Gives the
- * node's id; undefined where no document is open. `middle` is the middle of the view, in canvas units.
+ * Adds a node of a kind where it was asked for, wires it, selects it, and asks for its first setting. Gives the node's
+ * id, made from `label` where it has one; undefined where no document is open. `middle` is the middle of the view, in
+ * canvas units.
  */
-export function addNodeFor(request: AddRequest, spec: NodeSpec, middle: Point): string | undefined {
+export function addNodeFor(request: AddRequest, spec: NodeSpec, middle: Point, label?: string): string | undefined {
   const before = canvasFlow()
   if (!before) return undefined
-  const id = uniqueId(before, spec.kind)
+  const id = uniqueId(before, label ?? spec.kind)
   editOnCanvas(`Add ${spec.palette.label}`, (flow) => {
     const at = placeFor(flow, request, middle)
-    const added = addNode(flow, id, newNode(spec), at)
+    const added = addNode(flow, id, newNode(spec, label), at)
     return withStart(wired(added, request, id), id, at, spec)
   })
   const { select, focusField } = selectionStore.getState()
   select({ nodes: [id] })
   showNode(id)
-  const empty = firstEmptyField(spec, portsOfNew(spec).data)
-  if (empty) focusField(id, `data.${empty.name}`)
+  const asked = fieldToAsk(spec, portsOfNew(spec).data)
+  if (asked) focusField(id, `data.${asked.name}`)
   return id
 }

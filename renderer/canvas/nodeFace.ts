@@ -79,6 +79,14 @@ export function firstEmptyField(spec: NodeSpec, data: Record<string, unknown>): 
   })
 }
 
+/** What is chosen from a list has a good default; what is typed is what one adds a node for. */
+const chosenEditors: readonly Field['editor'][] = ['select', 'boolean', 'model']
+
+/** The setting that a new node asks for: the first that it needs, else the first that is typed. */
+export function fieldToAsk(spec: NodeSpec, data: Record<string, unknown>): Field<Record<string, unknown>> | undefined {
+  return firstEmptyField(spec, data) ?? spec.fields.find((field) => field.advanced !== true && !chosenEditors.includes(field.editor))
+}
+
 function subtitleOf(spec: NodeSpec, node: FlowNode, data: Record<string, unknown>): Pick<NodeFace, 'subtitle' | 'plainSubtitle'> {
   const missing = firstEmptyField(spec, data)
   if (missing) return { subtitle: `needs ${missing.label}`, plainSubtitle: true }

@@ -39,7 +39,7 @@ function SampleCard({ data }: NodeProps<SampleNode>) {
       ) : (
         <LodCard {...view} block={level === 'block'} />
       )}
-      <CardHandles handles={geometry.handles} />
+      {level === 'full' && <CardHandles handles={geometry.handles} />}
     </div>
   )
 }

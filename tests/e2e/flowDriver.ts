@@ -168,6 +168,47 @@ export class FlowDriver {
     await this.page.mouse.up()
   }
 
+  /** Opens the list from where one is writing, and goes on from the node selected. */
+  async addNext(search: string): Promise<void> {
+    await this.press('Alt+a')
+    await this.choose(search)
+  }
+
+  /** A field of the inspector, by its path inside the node (`data.url`); the first input in it. */
+  field(path: string): Locator {
+    return this.page.locator(`[data-field="${path}"]`).locator('textarea, input, [role=combobox]').first()
+  }
+
+  /** Writes into a field of the inspector. */
+  async fill(path: string, text: string): Promise<void> {
+    this.gestures += 2
+    await this.field(path).click()
+    await this.page.keyboard.insertText(text)
+  }
+
+  /** Waits for the field that a new node asks for, and writes into it. */
+  async fillAsked(path: string, text: string): Promise<void> {
+    await this.page.waitForFunction((name) => document.activeElement?.closest('[data-field]')?.getAttribute('data-field') === name, path)
+    this.gestures += 1
+    await this.page.keyboard.insertText(text)
+  }
+
+  /** What the state pill of a card says. */
+  async stateOf(id: string): Promise<string | undefined> {
+    return (await this.node(id).locator('[data-status]').getAttribute('data-status')) ?? undefined
+  }
+
+  /** Waits until a card shows this state. */
+  async waitForState(id: string, status: string): Promise<void> {
+    await this.node(id).locator(`[data-status="${status}"]`).waitFor()
+  }
+
+  /** Brings the whole flow into view. */
+  async fit(): Promise<void> {
+    await this.page.keyboard.press('Shift+Digit1')
+    await this.settle()
+  }
+
   async positionOf(id: string): Promise<Place> {
     const box = await boxOf(this.node(id))
     return { x: Math.round(box.x), y: Math.round(box.y) }

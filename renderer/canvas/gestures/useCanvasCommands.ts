@@ -89,6 +89,7 @@ function editCommands(): Handlers {
     'node.addError': { run: addErrorPath, enabled: mayFail },
     'add.node': { run: addFromSelection },
     'add.next': { run: addFromSelection },
+    'connect.next': { run: connectFromSelection, enabled: hasNodes },
   }
 }
 
