@@ -1,7 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react'
+import { firstInputOf } from './fieldSteps.ts'
 import { selectionStore, type RevealRequest } from '../state/selectionStore.ts'
-
-const typable = 'textarea, input, select, [role="switch"], [role="combobox"]'
 
 /**
  * Moves the cursor into the field that a problem, a command or the canvas asks for: the named one, or the one that holds
@@ -14,7 +13,7 @@ export function useFieldFocus(request: RevealRequest | undefined, tab: string): 
     if (!request || !element) return undefined
     const frame = requestAnimationFrame(() => {
       const row = rowOf(element, request.field)
-      const input = row?.querySelector<HTMLElement>(typable)
+      const input = row && firstInputOf(row)
       if (!row || !input) return
       row.closest('details')?.setAttribute('open', '')
       row.scrollIntoView({ block: 'nearest' })

@@ -43,6 +43,7 @@ export const commandTable = {
 
   'add.node': { label: 'Add node…', group: 'Add', keys: ['A'], where: 'canvas' },
   'add.next': { label: 'Add next node…', group: 'Add', keys: ['Alt+A'], where: 'anywhere', inFields: true },
+  'connect.next': { label: 'Connect this node to…', group: 'Add', keys: ['Alt+C'], where: 'anywhere', inFields: true },
   'add.note': { label: 'Add sticky note', group: 'Add', keys: ['Shift+S'], where: 'canvas' },
 
   'node.inspect': { label: 'Open inspector', group: 'Node', keys: ['Enter'], where: 'canvas' },
@@ -65,6 +66,9 @@ export const commandTable = {
   'view.console': { label: 'Show or hide the console', group: 'View', keys: ['Mod+J'], where: 'anywhere' },
   'view.nextPanel': { label: 'Next panel', group: 'View', keys: ['F6'], where: 'anywhere', inFields: true },
   'view.backToLive': { label: 'Back to live', group: 'View', keys: ['End'], where: 'canvas' },
+
+  'field.next': { label: 'Next setting', group: 'Node', keys: ['Alt+ArrowDown'], where: 'anywhere', inFields: true },
+  'field.previous': { label: 'Previous setting', group: 'Node', keys: ['Alt+ArrowUp'], where: 'anywhere', inFields: true },
 
   'run.start': { label: 'Run', group: 'Run', keys: ['Mod+Enter', 'F5'], where: 'anywhere', inFields: true },
   'run.stop': { label: 'Stop', group: 'Run', keys: ['Shift+F5'], where: 'anywhere', inFields: true },

@@ -1,5 +1,6 @@
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
+import { useState } from 'react'
 import type { Flow } from '../../model/document.ts'
 import { type NodeSpec, paletteGroups } from '../../model/nodeSpec.ts'
 import { addNodeFor, fitsRequest } from '../canvas/addNodes.ts'
@@ -10,6 +11,7 @@ import { viewMiddle } from '../canvas/canvasView.ts'
 import { kinds } from '../kinds.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import { FloatingList } from './FloatingList.tsx'
+import { rankKind, readKindSearch } from './kindSearch.ts'
 import { KindIcon } from './KindIcon.tsx'
 import styles from './palette.module.css'
 
@@ -35,17 +37,19 @@ export function AddNodeMenu() {
 }
 
 function AddNodeList({ request }: { readonly request: AddRequest }) {
+  const [typed, setTyped] = useState('')
+  const { label } = readKindSearch(typed)
   const flow = canvasFlow()
   const fitting = flow ? [...kinds.values()].filter((spec) => fitsRequest(flow, request, spec)) : []
   const choose = (spec: NodeSpec) => {
-    addNodeFor(request, spec, viewMiddle().at)
+    addNodeFor(request, spec, viewMiddle().at, label)
     close()
   }
   return (
-    <FloatingList at={request.screen} label={titleOf(flow, request)} onClose={close}>
+    <FloatingList at={request.screen} label={titleOf(flow, request)} onClose={close} filter={rankKind}>
       <div className={styles['search']}>
         <Search size={15} aria-hidden />
-        <Command.Input className={styles['input']} placeholder={titleOf(flow, request)} autoFocus />
+        <Command.Input className={styles['input']} placeholder={titleOf(flow, request)} value={typed} onValueChange={setTyped} autoFocus />
       </div>
       <Command.List className={styles['list']}>
         <Command.Empty className={styles['empty']}>No node of that name fits here.</Command.Empty>
@@ -62,6 +66,17 @@ function AddNodeList({ request }: { readonly request: AddRequest }) {
           )
         })}
       </Command.List>
+      <p className={styles['hint']}>
+        {label === undefined ? (
+          <>
+            A colon gives it a name: <kbd>http: Users</kbd>
+          </>
+        ) : (
+          <>
+            Named <strong>{label}</strong>
+          </>
+        )}
+      </p>
     </FloatingList>
   )
 }

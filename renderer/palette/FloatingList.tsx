@@ -21,11 +21,13 @@ interface FloatingListProps {
   readonly at: Point
   readonly label: string
   readonly onClose: () => void
+  /** Scores an entry against what is typed; by its label and keywords unless given. */
+  readonly filter?: typeof rankLabel
   readonly children: ReactNode
 }
 
 /** A search list that floats over the canvas; Escape and a click outside close it. */
-export function FloatingList({ at, label, onClose, children }: FloatingListProps) {
+export function FloatingList({ at, label, onClose, filter = rankLabel, children }: FloatingListProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const outside = (event: PointerEvent) => {
@@ -41,7 +43,7 @@ export function FloatingList({ at, label, onClose, children }: FloatingListProps
       <Command
         loop
         label={label}
-        filter={rankLabel}
+        filter={filter}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
           event.preventDefault()

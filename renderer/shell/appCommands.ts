@@ -9,6 +9,7 @@ import { selectionStore } from '../state/selectionStore.ts'
 import { currentTheme } from '../theme/theme.ts'
 import { openDialog, toggleDialog } from './dialogStore.ts'
 import { connectionStore } from './engine.ts'
+import { stepField } from '../inspector/fieldSteps.ts'
 import { focusNextPanel } from './panelFocus.ts'
 import { attempt } from './report.ts'
 import { toggleLeft, viewStore } from './viewStore.ts'
@@ -42,6 +43,8 @@ export function registerAppCommands(): () => void {
     'view.inspector': { run: () => viewStore.setState(({ rightOpen }) => ({ rightOpen: !rightOpen })) },
     'view.console': { run: () => viewStore.setState(({ consoleOpen }) => ({ consoleOpen: !consoleOpen })) },
     'view.nextPanel': { run: focusNextPanel },
+    'field.next': { run: () => stepField(1), enabled: hasDocument },
+    'field.previous': { run: () => stepField(-1), enabled: hasDocument },
     'view.backToLive': { run: withDocument(backToLive), enabled: hasDocument },
     'run.start': { run: () => runActive(), enabled: canRun },
     'run.stop': { run: stopActive, enabled: isRunLive },
