@@ -64,7 +64,14 @@ function apply(fold: Fold, event: RunEvent): void {
 }
 
 type VisitEvent = EventOf<
-  'node.finished' | 'node.retrying' | 'node.cancelled' | 'node.waiting' | 'node.unknown' | 'effect.intended' | 'timer.set' | 'timer.fired'
+  | 'node.finished'
+  | 'node.retrying'
+  | 'node.cancelled'
+  | 'node.waiting'
+  | 'node.unknown'
+  | 'effect.intended'
+  | 'timer.set'
+  | 'timer.fired'
 >
 
 /** Events of a visit that is over are of no consequence: a result may come after its node was cancelled. */
@@ -111,7 +118,11 @@ function onStarted(fold: Fold, event: EventOf<'node.started'>): void {
   ask(fold, 'attempt', node)
 }
 
-function startCall(fold: Fold, event: EventOf<'node.started'>, call: NonNullable<EventOf<'node.started'>['call']>): ActiveNode | undefined {
+function startCall(
+  fold: Fold,
+  event: EventOf<'node.started'>,
+  call: NonNullable<EventOf<'node.started'>['call']>,
+): ActiveNode | undefined {
   const owner = fold.state.active.get(event.node.slice(0, event.node.lastIndexOf('/call')))
   return owner && newCall(fold, owner, { ...event, call })
 }
@@ -170,14 +181,27 @@ function onTimerSet(fold: Fold, node: ActiveNode, event: EventOf<'timer.set'>): 
 }
 
 export function askTimer(fold: Pick<Fold, 'commands'>, node: ActiveNode): void {
-  if (node.timer) fold.commands.push({ type: 'timer', node: node.path, visit: node.visit, timer: node.timer.id, fireAt: node.timer.fireAt })
+  if (node.timer)
+    fold.commands.push({
+      type: 'timer',
+      node: node.path,
+      visit: node.visit,
+      timer: node.timer.id,
+      fireAt: node.timer.fireAt,
+    })
 }
 
 function onTimerFired(fold: Fold, node: ActiveNode): void {
   delete node.timer
   if (node.phase === 'retrying') return retryNow(fold, node)
   const waitedMs = Math.max(0, Date.parse(fold.at) - Date.parse(node.startedAt))
-  record(fold, { type: 'node.finished', node: node.path, visit: node.visit, port: node.planned.ports[0] ?? 'out', output: { waitedMs } })
+  record(fold, {
+    type: 'node.finished',
+    node: node.path,
+    visit: node.visit,
+    port: node.planned.ports[0] ?? 'out',
+    output: { waitedMs },
+  })
 }
 
 /** Items and steps share a slot that is still held; the others get back in line. */
@@ -186,4 +210,3 @@ function retryNow(fold: Fold, node: ActiveNode): void {
   node.phase = 'due'
   ask(fold, 'attempt', node)
 }
-

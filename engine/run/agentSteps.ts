@@ -1,4 +1,4 @@
-import { Validator, type Schema } from '@cfworker/json-schema'
+import { Validator } from '@cfworker/json-schema'
 import type { AgentCall, EventBody, Usage } from '../../model/events.ts'
 import { NodeFailure, type Failure } from '../../model/failure.ts'
 import type { Json, JsonObject, JsonSchema } from '../../model/json.ts'
@@ -46,7 +46,10 @@ export class JournaledSteps implements AgentSteps {
     this.tools = (agent.planned.supplies?.['tools'] ?? []).map((id) => toolOf(id, this.#planned(id), kinds))
   }
 
-  async callTool(call: ToolCall, args: JsonObject): Promise<{ output: Json } | { error: { code: string; message: string } }> {
+  async callTool(
+    call: ToolCall,
+    args: JsonObject,
+  ): Promise<{ output: Json } | { error: { code: string; message: string } }> {
     const { path, number } = this.#nextStep()
     const known = this.#recorded(number, call)
     const result = known ?? (await this.#runTool(path, number, call, args))
@@ -79,7 +82,8 @@ export class JournaledSteps implements AgentSteps {
     const isUnderWay = this.#owner.current().active.has(path)
     const place = { node: path, visit: this.#agent.visit }
     const problem = problemWith(args, planned.params ?? noArguments)
-    if (problem !== undefined) return this.#refuse(place, call, new NodeFailure('bad-arguments', `The arguments do not fit: ${problem}`))
+    if (problem !== undefined)
+      return this.#refuse(place, call, new NodeFailure('bad-arguments', `The arguments do not fit: ${problem}`))
     try {
       const data = await this.#runner.evaluateCall(this.#agent, path, planned, args, this.#signal)
       return await this.#drive(path, number, isUnderWay, { type: 'node.started', ...place, call, data })
@@ -98,7 +102,12 @@ export class JournaledSteps implements AgentSteps {
     return { error }
   }
 
-  #runTurn(path: string, number: number, call: ModelCall, turn: () => Promise<{ output: Json; usage?: Usage }>): Promise<CallRecord['result']> {
+  #runTurn(
+    path: string,
+    number: number,
+    call: ModelCall,
+    turn: () => Promise<{ output: Json; usage?: Usage }>,
+  ): Promise<CallRecord['result']> {
     this.#runner.setTurn(path, turn)
     const isUnderWay = this.#owner.current().active.has(path)
     return this.#drive(path, number, isUnderWay, { type: 'node.started', node: path, visit: this.#agent.visit, call })
@@ -134,7 +143,7 @@ function toolOf(name: string, planned: PlannedNode, kinds: EngineKinds): Tool {
 
 /** Why arguments do not fit a tool's `params`; undefined where they do. */
 function problemWith(args: JsonObject, params: JsonSchema): string | undefined {
-  const { valid, errors } = new Validator(params as Schema, '2020-12', true).validate(args)
+  const { valid, errors } = new Validator(params, '2020-12', true).validate(args)
   return valid ? undefined : (errors.at(-1)?.error ?? 'they are not what the tool takes')
 }
 

@@ -19,7 +19,12 @@ async function open(script: Parameters<typeof startScriptedModel>[0]): Promise<v
   runs = await openLocalRuns({ env: { OPENAI_BASE_URL: model.baseURL, OPENAI_API_KEY: 'key' } })
 }
 
-const noteParams: JsonObject = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], additionalProperties: false }
+const noteParams: JsonObject = {
+  type: 'object',
+  properties: { text: { type: 'string' } },
+  required: ['text'],
+  additionalProperties: false,
+}
 
 const nodes: JsonObject = {
   start,
@@ -28,20 +33,36 @@ const nodes: JsonObject = {
     kind: 'shell',
     label: 'Writes a note',
     params: noteParams,
-    data: { command: ['sh', '-c', 'echo "$SWITCHYARD_EFFECT_KEY $TEXT" >> notes; [ "$TEXT" != hang ] || [ $(wc -l < notes) -gt 1 ] || { echo up; sleep 60; }'], env: { TEXT: '{{ args.text }}' } },
+    data: {
+      command: [
+        'sh',
+        '-c',
+        'echo "$SWITCHYARD_EFFECT_KEY $TEXT" >> notes; [ "$TEXT" != hang ] || [ $(wc -l < notes) -gt 1 ] || { echo up; sleep 60; }',
+      ],
+      env: { TEXT: '{{ args.text }}' },
+    },
   },
   missing: { kind: 'read-file', data: { path: 'nowhere.txt' } },
 }
 const edges = ['start -> agent', 'note -> agent:tools', 'missing -> agent:tools']
 
-const twoCalls: ScriptedTurn = { toolCalls: [{ name: 'note', arguments: { text: 'milk' } }, { name: 'missing', arguments: {} }] }
+const twoCalls: ScriptedTurn = {
+  toolCalls: [
+    { name: 'note', arguments: { text: 'milk' } },
+    { name: 'missing', arguments: {} },
+  ],
+}
 const notes = async (): Promise<string[]> => (await readFile(runs.folder.at('notes'), 'utf8')).trim().split('\n')
 
 describe('an agent', () => {
   it('journals every turn and call as a step of its own, a failing tool included', async () => {
     await open([twoCalls, { text: 'Noted.' }])
     const result = await runs.run(nodes, edges)
-    expect(result).toMatchObject({ status: 'completed', output: { text: 'Noted.', turns: 2 }, usage: { inputTokens: 20, outputTokens: 10 } })
+    expect(result).toMatchObject({
+      status: 'completed',
+      output: { text: 'Noted.', turns: 2 },
+      usage: { inputTokens: 20, outputTokens: 10 },
+    })
     expect(linesOf(result.events, 'node.started', 'effect.intended', 'node.finished', 'node.failed').slice(2)).toEqual([
       'node.started agent#1',
       'effect.intended agent#1',
@@ -75,11 +96,28 @@ describe('an agent', () => {
   })
 
   it('asks nothing twice after a crash: recorded steps are taken, an open one is answered by a person', async () => {
-    await open([{ toolCalls: [{ name: 'note', arguments: { text: 'first' } }] }, { toolCalls: [{ name: 'note', arguments: { text: 'hang' } }] }, { text: 'Done.' }])
+    await open([
+      { toolCalls: [{ name: 'note', arguments: { text: 'first' } }] },
+      { toolCalls: [{ name: 'note', arguments: { text: 'hang' } }] },
+      { text: 'Done.' },
+    ])
     const isUp = new Promise<void>((resolve) => {
       runs.host.subscribe({ progress: (messages) => messages.some((one) => one.text?.includes('up')) && resolve() })
     })
-    const hanging = { ...nodes, note: { ...(nodes['note'] as JsonObject), data: { command: ['sh', '-c', 'echo "$SWITCHYARD_EFFECT_KEY $TEXT" >> notes; [ "$TEXT" != hang ] || { echo up; sleep 60; }'], env: { TEXT: '{{ args.text }}' } } } }
+    const hanging = {
+      ...nodes,
+      note: {
+        ...(nodes['note'] as JsonObject),
+        data: {
+          command: [
+            'sh',
+            '-c',
+            'echo "$SWITCHYARD_EFFECT_KEY $TEXT" >> notes; [ "$TEXT" != hang ] || { echo up; sleep 60; }',
+          ],
+          env: { TEXT: '{{ args.text }}' },
+        },
+      },
+    }
     const runId = await runs.start(hanging, edges)
     await isUp
     const host = await runs.reopen()

@@ -18,7 +18,9 @@ export class Attempt {
 
   /** Fails the attempt as `timeout` if it lasts longer than this. */
   limit(timeoutMs: number): void {
-    const failure = new NodeFailure('timeout', `The attempt took longer than its timeout of ${String(timeoutMs)} ms.`, { retryable: true })
+    const failure = new NodeFailure('timeout', `The attempt took longer than its timeout of ${String(timeoutMs)} ms.`, {
+      retryable: true,
+    })
     this.#timers.push(this.#clock.at(this.#clock.now() + timeoutMs, () => this.controller.abort(failure)))
   }
 
@@ -42,8 +44,8 @@ export class Attempt {
 
   /** A failure that follows from the abort is the abort's own. */
   #reasonOf(error: unknown): unknown {
-    const { aborted, reason } = this.controller.signal
-    return aborted && reason instanceof NodeFailure ? reason : error
+    const reason: unknown = this.controller.signal.reason
+    return this.controller.signal.aborted && reason instanceof NodeFailure ? reason : error
   }
 
   #giveUpSoon(failed: (error: unknown) => void): void {

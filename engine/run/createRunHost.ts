@@ -12,7 +12,16 @@ import { ProgressBuffer } from './progressBuffer.ts'
 import { refold, type Refolded } from './refold.ts'
 import { reuseTableOf, type ReuseTable } from './reuse.ts'
 import { hasEnded, resultOf, RunDriver } from './runDriver.ts'
-import type { Decision, Repair, ReplayReport, RunHost, RunHostOptions, RunListener, RunResult, StartRun } from './runHost.ts'
+import type {
+  Decision,
+  Repair,
+  ReplayReport,
+  RunHost,
+  RunHostOptions,
+  RunListener,
+  RunResult,
+  StartRun,
+} from './runHost.ts'
 import type { HostParts, RunParts } from './runParts.ts'
 import { SettingsPlans } from './settingsPlans.ts'
 
@@ -41,9 +50,21 @@ class LocalRunHost implements RunHost {
       onFatal: (error) => this.#onFatal(error),
       failPoint,
     })
-    const progress = new ProgressBuffer(clock, (messages) => this.#listeners.forEach((listener) => listener.progress?.(messages)))
+    const progress = new ProgressBuffer(clock, (messages) =>
+      this.#listeners.forEach((listener) => listener.progress?.(messages)),
+    )
     const plans = new SettingsPlans(kinds.specs)
-    this.#parts = { kinds, clock, random, sandbox, loop, progress, plans, cache: store, failPoint: failPoint ?? noFailPoint }
+    this.#parts = {
+      kinds,
+      clock,
+      random,
+      sandbox,
+      loop,
+      progress,
+      plans,
+      cache: store,
+      failPoint: failPoint ?? noFailPoint,
+    }
   }
 
   async startRun(request: StartRun): Promise<string> {
@@ -67,10 +88,14 @@ class LocalRunHost implements RunHost {
   async resumeRun(runId: string, repair?: Repair): Promise<void> {
     const driven = this.#drivers.get(runId)
     if (driven && !driven.hasEnded && !repair) return
-    const driver = driven ?? this.#open(runId)
-    const { status } = driver.state
-    if (status === 'completed') throw new NodeFailure('run-completed', `The run ${runId} has completed; there is nothing to resume.`)
-    if (repair || status === 'failed' || status === 'cancelled') this.#repair(runId, repair ?? {})
+    driven?.stop()
+    if (driven) await this.#committed()
+    const last = this.#options.store.loadLastEvent(runId)?.type
+    if (last === 'run.finished') {
+      throw new NodeFailure('run-completed', `The run ${runId} has completed; there is nothing to resume.`)
+    }
+    if (repair || last === 'run.failed' || last === 'run.cancelled') this.#repair(runId, repair ?? {})
+    else this.#open(runId)
     await this.#committed()
   }
 
@@ -84,7 +109,8 @@ class LocalRunHost implements RunHost {
   async forkRun(runId: string, seq: number, change: Repair = {}): Promise<string> {
     const events = this.#options.store.loadEvents(runId, seq)
     const [first] = events
-    if (first?.type !== 'run.started') throw new NodeFailure('bad-seq', `The run ${runId} has no event ${String(seq)} to fork at.`)
+    if (first?.type !== 'run.started')
+      throw new NodeFailure('bad-seq', `The run ${runId} has no event ${String(seq)} to fork at.`)
     const machine = change.machine ?? this.#machines.get(lastMachine(events))
     const { flowHash } = first
     const started: Started = {
@@ -127,7 +153,9 @@ class LocalRunHost implements RunHost {
     const summary = this.#options.store.readRun(runId)?.summary
     if (!summary) return Promise.reject(unknownRun(runId))
     if (summary.status === 'running' || summary.status === 'waiting') {
-      return Promise.reject(new NodeFailure('run-not-driven', `The run ${runId} has not ended and nothing drives it. Resume it.`))
+      return Promise.reject(
+        new NodeFailure('run-not-driven', `The run ${runId} has not ended and nothing drives it. Resume it.`),
+      )
     }
     return Promise.resolve(endedResult(summary, this.#options.store.loadLastEvent(runId)))
   }
@@ -144,7 +172,11 @@ class LocalRunHost implements RunHost {
   readRun(runId: string, after = 0): { summary: RunSummary; events: RunEvent[]; flowText: string } {
     const run = this.#options.store.readRun(runId)
     if (!run) throw unknownRun(runId)
-    return { summary: run.summary, events: this.#options.store.readEvents(runId, after), flowText: this.#options.store.readDocument(run.flowHash) }
+    return {
+      summary: run.summary,
+      events: this.#options.store.readEvents(runId, after),
+      flowText: this.#options.store.readDocument(run.flowHash),
+    }
   }
 
   readValue(hash: string): Uint8Array | undefined {
@@ -187,11 +219,18 @@ class LocalRunHost implements RunHost {
     const folded = this.#refold(events)
     const next = machine ?? folded.machine
     if (started?.type !== 'run.started') return
-    const driver = new RunDriver({ ...folded, parts: this.#runParts(started, next, true) }, this.#parts, (ended) => this.#forget(ended))
+    const driver = new RunDriver({ ...folded, parts: this.#runParts(started, next, true) }, this.#parts, (ended) =>
+      this.#forget(ended),
+    )
     this.#drivers.set(runId, driver)
     const reuse = reuseTableOf(events, (hash) => this.#machines.get(hash), { dropsIntents: false })
     const flow = flowText === undefined ? undefined : this.#flowHash(flowText)
-    const event = { type: 'run.repaired', machine: this.#machines.put(next), ...(flow !== undefined && { flow }), ...(cause !== undefined && { cause }) } as const
+    const event = {
+      type: 'run.repaired',
+      machine: this.#machines.put(next),
+      ...(flow !== undefined && { flow }),
+      ...(cause !== undefined && { cause }),
+    } as const
     this.#parts.loop.update(runId, { status: 'running' })
     driver.repair(event, next, reuse)
   }
@@ -199,7 +238,8 @@ class LocalRunHost implements RunHost {
   #refold(events: readonly RunEvent[]): Refolded {
     const [started] = events
     const parent = started?.type === 'run.started' ? started.parent : undefined
-    const forkedFrom = parent?.seq === undefined ? undefined : this.#forkTable(this.#options.store.loadEvents(parent.runId, parent.seq))
+    const forkedFrom =
+      parent?.seq === undefined ? undefined : this.#forkTable(this.#options.store.loadEvents(parent.runId, parent.seq))
     return refold(events, { machineOf: (hash) => this.#machines.get(hash), forkedFrom })
   }
 
@@ -222,7 +262,10 @@ class LocalRunHost implements RunHost {
     const env: JsonObject = {}
     for (const name of machine.meta.switchyard.env) env[name] = environment[name] ?? null
     let made: Partial<Services> | undefined
-    const makeServices = (): Partial<Services> => ({ ...services({ runId: started.runId, flowPath: started.flow, trusted }), sandbox })
+    const makeServices = (): Partial<Services> => ({
+      ...services({ runId: started.runId, flowPath: started.flow, trusted }),
+      sandbox,
+    })
     return { services: () => (made ??= makeServices()), env }
   }
 
@@ -241,7 +284,8 @@ class LocalRunHost implements RunHost {
 
   #committed(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#parts.loop.isStopped) reject(new NodeFailure('engine-stopped', 'The engine does not drive runs any more.'))
+      if (this.#parts.loop.isStopped)
+        reject(new NodeFailure('engine-stopped', 'The engine does not drive runs any more.'))
       else this.#parts.loop.afterCommit(resolve)
     })
   }
@@ -293,9 +337,19 @@ function unknownRun(runId: string): NodeFailure {
 /** The result of a run that has ended, without folding its log. */
 function endedResult({ runId, status, usage, durationMs = 0 }: RunSummary, last: RunEvent | undefined): RunResult {
   const output = last?.type === 'run.finished' ? last.output : null
-  return { runId, status, output, ...(last?.type === 'run.failed' && { error: last.error }), ...(usage && { usage }), durationMs }
+  return {
+    runId,
+    status,
+    output,
+    ...(last?.type === 'run.failed' && { error: last.error }),
+    ...(usage && { usage }),
+    durationMs,
+  }
 }
 
 function lastMachine(events: readonly RunEvent[]): string {
-  return events.reduce((hash, event) => (event.type === 'run.started' || event.type === 'run.repaired' ? event.machine : hash), '')
+  return events.reduce(
+    (hash, event) => (event.type === 'run.started' || event.type === 'run.repaired' ? event.machine : hash),
+    '',
+  )
 }

@@ -36,11 +36,23 @@ export function onItemFailed(fold: Fold, item: ActiveNode, event: EventOf<'node.
     if (other.item?.owner === owner) cancelVisit(fold, other, 'another item failed')
   }
   const port = event.error.code === 'internal-error' ? undefined : owner.planned.failurePort
-  record(fold, { type: 'node.failed', node: owner.path, visit: owner.visit, error: { ...event.error, node: owner.path }, ...(port !== undefined && { port }) })
+  record(fold, {
+    type: 'node.failed',
+    node: owner.path,
+    visit: owner.visit,
+    error: { ...event.error, node: owner.path },
+    ...(port !== undefined && { port }),
+  })
 }
 
 function finishOwner(fold: Fold, owner: ActiveNode, results: Json[]): void {
-  record(fold, { type: 'node.finished', node: owner.path, visit: owner.visit, port: owner.planned.ports[0] ?? 'out', output: results })
+  record(fold, {
+    type: 'node.finished',
+    node: owner.path,
+    visit: owner.visit,
+    port: owner.planned.ports[0] ?? 'out',
+    output: results,
+  })
 }
 
 function itemsOf(data: Json): readonly Json[] {

@@ -5,7 +5,7 @@ import { onItemFailed, onItemFinished } from './eachItems.ts'
 import { record, type EventOf, type Fold } from './fold.ts'
 import { followTokens } from './followTokens.ts'
 import { releaseSlot } from './slots.ts'
-import { nodeId, type ActiveNode, type RunState } from './state.ts'
+import { nodeId, type ActiveNode, type CallRecord, type RunState } from './state.ts'
 import { cancelCalls, nodeValue, plannedNode, scopeState } from './visits.ts'
 
 /** Folds a result: keeps its values, then lets go on whatever the visit belongs to. */
@@ -14,7 +14,7 @@ export function onFinished(fold: Fold, node: ActiveNode, event: EventOf<'node.fi
   close(fold, node)
   setVars(state, node.scope, event.vars)
   if (event.usage) addUsage(state, event.usage)
-  if (node.call) return void keepCall(node, { output: event.output })
+  if (node.call) return keepCall(node.call, { output: event.output })
   if (node.item) return onItemFinished(fold, node, event.output)
   if (node.undoes) return undoNext(fold)
   const value = nodeValue(state, node.path)
@@ -35,13 +35,20 @@ export function onFailed(fold: Fold, event: EventOf<'node.failed'>): void {
   const node = state.active.get(event.node)
   if (node && node.visit !== event.visit) return
   if (state.status === 'ending' && !node?.undoes) return
-  if (node) close(fold, node)
-  if (node?.call) return void keepCall(node, { error: event.error })
-  if (node?.item) return onItemFailed(fold, node, event)
-  if (node?.undoes) return undoNext(fold)
+  if (node) {
+    close(fold, node)
+    if (node.call) return keepCall(node.call, { error: event.error })
+    if (node.item) return onItemFailed(fold, node, event)
+    if (node.undoes) return undoNext(fold)
+    noteFreshness(state, node)
+  }
+  goOnAfterFailure(fold, event)
+}
+
+function goOnAfterFailure(fold: Fold, event: EventOf<'node.failed'>): void {
+  const { state } = fold
   const value = nodeValue(state, event.node)
   value.error = event.error
-  if (node) noteFreshness(state, node)
   if (event.port === undefined || state.only !== undefined) return failRun(fold, event.error)
   if (event.port !== 'error') value.output = null
   followTokens(fold, { type: 'finished', node: event.node, visit: event.visit, port: event.port })
@@ -53,9 +60,7 @@ function close(fold: Fold, node: ActiveNode): void {
   if (node.planned.role?.type === 'agent') cancelCalls(fold, node)
 }
 
-function keepCall(node: ActiveNode, result: { output: Json } | { error: EventOf<'node.failed'>['error'] }): void {
-  if (!node.call) return
-  const { owner, number, what } = node.call
+function keepCall({ owner, number, what }: NonNullable<ActiveNode['call']>, result: CallRecord['result']): void {
   owner.calls ??= new Map()
   owner.calls.set(number, { what, result })
 }
@@ -89,4 +94,3 @@ function addUsage(state: RunState, usage: Usage): void {
 export function failurePortOf(fold: Pick<Fold, 'machine'>, path: string): string | undefined {
   return plannedNode(fold, nodeId(path)).failurePort
 }
-

@@ -13,7 +13,12 @@ export function failureOf(thrown: unknown, node: ActiveNode): Failure {
     return { code, message, ...place, retryable, ...(details !== undefined && { details }) }
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return { code: 'internal-error', message: `A bug in Switchyard ended this node: ${message}`, ...place, retryable: false }
+  return {
+    code: 'internal-error',
+    message: `A bug in Switchyard ended this node: ${message}`,
+    ...place,
+    retryable: false,
+  }
 }
 
 /** Time and chance, as they stood when the attempt failed. */
@@ -31,7 +36,8 @@ export function failureEvent(node: ActiveNode, error: Failure, moment: Moment): 
     const resumeAt = new Date(moment.now + retryDelay(retry, node.attempt, moment.random)).toISOString()
     return { type: 'node.retrying', ...place, error, attempt: node.attempt + 1, resumeAt }
   }
-  const port = node.item || node.call || node.undoes || error.code === 'internal-error' ? undefined : node.planned.failurePort
+  const port =
+    node.item || node.call || node.undoes || error.code === 'internal-error' ? undefined : node.planned.failurePort
   return { type: 'node.failed', ...place, error, ...(port !== undefined && { port }) }
 }
 

@@ -22,7 +22,8 @@ export function openRoot(fold: Fold): void {
 
 function openScope(fold: Fold): void {
   const nodes: Record<string, NodeValue> = Object.create(null) as Record<string, NodeValue>
-  for (const id of Object.keys(fold.machine.meta.switchyard.nodes)) nodes[id] = { output: undefined, error: undefined, visits: 0 }
+  for (const id of Object.keys(fold.machine.meta.switchyard.nodes))
+    nodes[id] = { output: undefined, error: undefined, visits: 0 }
   const vars = Object.create(null) as Record<string, Json>
   fold.state.scopes.set('', { path: '', nodes, vars })
 }
@@ -31,7 +32,8 @@ function openScope(fold: Fold): void {
 export function startAlone(fold: Fold, id: string, given: RunStarted['given']): void {
   openScope(fold)
   for (const [other, output] of Object.entries(given?.outputs ?? {})) {
-    if (Object.hasOwn(fold.machine.meta.switchyard.nodes, other)) Object.assign(nodeValue(fold.state, other), { output, visits: 1 })
+    if (Object.hasOwn(fold.machine.meta.switchyard.nodes, other))
+      Object.assign(nodeValue(fold.state, other), { output, visits: 1 })
   }
   nodeValue(fold.state, id).visits = 1
   const node = newVisit(fold, id, 1, given?.prev ?? null)
@@ -44,7 +46,11 @@ function obey(fold: Fold, command: TokenCommand): void {
     case 'start':
       return start(fold, command)
     case 'skip':
-      return record(fold, { type: 'node.skipped', node: command.node, visit: nodeValue(state, command.node).visits + 1 })
+      return record(fold, {
+        type: 'node.skipped',
+        node: command.node,
+        visit: nodeValue(state, command.node).visits + 1,
+      })
     case 'cancel': {
       const node = state.active.get(command.node)
       return node ? cancelVisit(fold, node, 'no longer needed') : undefined
@@ -83,4 +89,3 @@ function resultOf(state: RunState, { scope, returned, leaves }: Extract<TokenCom
   for (const leaf of leaves) all[nodeId(leaf)] = outputOf(leaf)
   return all
 }
-

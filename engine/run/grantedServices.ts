@@ -41,6 +41,9 @@ export class GrantedServices implements Services {
   #granted<Name extends ServiceName>(name: Name): Services[Name] {
     const service = this.#needs.includes(name) ? this.#all()[name] : undefined
     if (service) return service
-    throw new NodeFailure('service-not-granted', `The kind "${this.#kind}" uses "${name}" without naming it in its spec.`)
+    throw new NodeFailure(
+      'service-not-granted',
+      `The kind "${this.#kind}" uses "${name}" without naming it in its spec.`,
+    )
   }
 }

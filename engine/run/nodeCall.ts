@@ -16,7 +16,13 @@ export class NodeCall implements ExecutorCall {
   readonly #owner: RunnerOwner
   readonly #progress: ProgressBuffer
 
-  constructor(parts: { node: ActiveNode; signal: AbortSignal; services: Services; progress: ProgressBuffer; owner: RunnerOwner }) {
+  constructor(parts: {
+    node: ActiveNode
+    signal: AbortSignal
+    services: Services
+    progress: ProgressBuffer
+    owner: RunnerOwner
+  }) {
     const { node, signal, services, progress, owner } = parts
     this.data = isJsonObject(node.data) ? node.data : {}
     this.prev = node.prev

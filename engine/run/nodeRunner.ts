@@ -64,7 +64,13 @@ export class NodeRunner {
   }
 
   /** Settings of a tool with the arguments a model gave. */
-  async evaluateCall(owner: ActiveNode, path: string, planned: PlannedNode, args: JsonObject, signal: AbortSignal): Promise<Json> {
+  async evaluateCall(
+    owner: ActiveNode,
+    path: string,
+    planned: PlannedNode,
+    args: JsonObject,
+    signal: AbortSignal,
+  ): Promise<Json> {
     this.#args.set(path, args)
     const scope = scopeOfNode(this.#owner.current(), owner, { ...this.#surroundings(), args })
     return evaluateSettings(this.#host.plans.settings(planned), scope, this.#host.sandbox, signal)
@@ -162,7 +168,8 @@ export class NodeRunner {
   #failed(node: ActiveNode, thrown: unknown) {
     const error = failureOf(thrown, node)
     this.#logBug(node, thrown)
-    const port = node.item || node.call || node.undoes || error.code === 'internal-error' ? undefined : node.planned.failurePort
+    const port =
+      node.item || node.call || node.undoes || error.code === 'internal-error' ? undefined : node.planned.failurePort
     return { node: node.path, visit: node.visit, error, ...(port !== undefined && { port }) }
   }
 
@@ -203,7 +210,14 @@ export class NodeRunner {
     const place = { node: node.path, visit: node.visit }
     const cacheKey = this.#cacheKey(node)
     const { runId, seq } = this.#owner.current()
-    this.#owner.record({ type: 'node.finished', ...place, port, output, ...(vars && { vars }), ...(usage && { usage }) })
+    this.#owner.record({
+      type: 'node.finished',
+      ...place,
+      port,
+      output,
+      ...(vars && { vars }),
+      ...(usage && { usage }),
+    })
     if (cacheKey !== undefined) {
       const at = isoTime(this.#host.clock.now())
       this.#host.cache.noteCached(cacheKey, { runId, seq: seq + 1, at, type: 'node.finished', ...place, port, output })
@@ -215,7 +229,8 @@ export class NodeRunner {
     if (turn) return turn()
     const { kind } = node.planned
     const executor = this.#host.kinds.executor(kind)
-    if (!executor) throw new NodeFailure('unknown-kind', `No node kind "${kind}" is installed, so this node cannot run.`)
+    if (!executor)
+      throw new NodeFailure('unknown-kind', `No node kind "${kind}" is installed, so this node cannot run.`)
     return executor(this.#executorCall(node, signal))
   }
 
@@ -224,8 +239,16 @@ export class NodeRunner {
     const needs = this.#host.kinds.specs.get(planned.kind)?.needs ?? []
     const tools = needs.includes('tools') ? this.#owner.agentSteps(node, signal) : undefined
     const services = tools ? () => ({ ...this.#run.services(), tools }) : this.#run.services
-    const scope = needs.includes('sandbox') ? this.#host.plans.sourceScope(planned, node.data, this.#scope(node)) : undefined
-    const parts = { node, signal, services: new GrantedServices(planned.kind, needs, services), progress: this.#host.progress, owner: this.#owner }
+    const scope = needs.includes('sandbox')
+      ? this.#host.plans.sourceScope(planned, node.data, this.#scope(node))
+      : undefined
+    const parts = {
+      node,
+      signal,
+      services: new GrantedServices(planned.kind, needs, services),
+      progress: this.#host.progress,
+      owner: this.#owner,
+    }
     return scope ? Object.assign(new NodeCall(parts), { scope }) : new NodeCall(parts)
   }
 
@@ -248,7 +271,9 @@ export class NodeRunner {
   #cacheKey(node: ActiveNode): string | undefined {
     if (node.planned.policy?.cacheMs === undefined || node.call) return undefined
     const needs = this.#host.kinds.specs.get(node.planned.kind)?.needs ?? []
-    const scope = needs.includes('sandbox') ? this.#host.plans.sourceScope(node.planned, node.data, this.#scope(node)) : null
+    const scope = needs.includes('sandbox')
+      ? this.#host.plans.sourceScope(node.planned, node.data, this.#scope(node))
+      : null
     return sha256(JSON.stringify([node.planned.kind, node.planned.version, node.data, scope]))
   }
 
@@ -257,7 +282,14 @@ export class NodeRunner {
     if (key === undefined) return undefined
     const found = this.#host.cache.findCached(key, this.#host.clock.now() - (node.planned.policy?.cacheMs ?? 0))
     if (found?.type !== 'node.finished') return undefined
-    return { type: 'node.finished', node: node.path, visit: node.visit, port: found.port, output: found.output, source: 'cache' }
+    return {
+      type: 'node.finished',
+      node: node.path,
+      visit: node.visit,
+      port: found.port,
+      output: found.output,
+      source: 'cache',
+    }
   }
 
   #forgetCall(path: string): void {
@@ -274,7 +306,8 @@ function listOf(data: Json): Json {
 /** When a wait that starts now ends, in milliseconds since 1970. EXECUTION.md 7.1. */
 function waitEnd(data: Json, now: number): number {
   const { for: duration, until } = isJsonObject(data) ? data : {}
-  const end = duration !== undefined && duration !== null ? now + toMs(duration, parseDuration) : toMs(until, Date.parse)
+  const end =
+    duration !== undefined && duration !== null ? now + toMs(duration, parseDuration) : toMs(until, Date.parse)
   if (Number.isFinite(end)) return Math.min(end, 8.64e15)
   throw new NodeFailure('bad-setting', 'A wait needs "for" as a duration such as 30s, or "until" as a point in time.')
 }
@@ -283,4 +316,3 @@ function toMs(value: Json | undefined, parse: (text: string) => number | undefin
   if (typeof value === 'number') return value
   return typeof value === 'string' ? (parse(value) ?? Number.NaN) : Number.NaN
 }
-

@@ -55,5 +55,7 @@ export function stuckOn(state: RunState): string[] | undefined {
 function waitsForOthers(state: RunState, node: ActiveNode): boolean {
   if (node.phase === 'queued') return true
   if (node.phase !== 'supervising' && node.planned.role?.type !== 'agent') return false
-  return [...state.active.values()].some((other) => (other.item?.owner ?? other.call?.owner) === node && other.phase === 'unknown')
+  return [...state.active.values()].some(
+    (other) => (other.item?.owner ?? other.call?.owner) === node && other.phase === 'unknown',
+  )
 }

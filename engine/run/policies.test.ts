@@ -16,12 +16,22 @@ beforeEach(async () => {
 
 afterEach(() => runs[Symbol.asyncDispose]())
 
-const shell = (script: string, more: JsonObject = {}): JsonObject => ({ kind: 'shell', data: { command: ['sh', '-c', script] }, ...more })
+const shell = (script: string, more: JsonObject = {}): JsonObject => ({
+  kind: 'shell',
+  data: { command: ['sh', '-c', script] },
+  ...more,
+})
 
 describe('retries', () => {
   it('repeat a recorded failure with growing delays, the key kept and the jitter recorded', async () => {
     const retry = { max: 3, delay: '1s', factor: 2, jitter: 0.5, on: ['shell-exit'] }
-    const nodes = { start, s: shell('echo "$SWITCHYARD_EFFECT_KEY $SWITCHYARD_EFFECT_ATTEMPT" >> log; [ "$SWITCHYARD_EFFECT_ATTEMPT" = 3 ]', { policy: { retry } }) }
+    const nodes = {
+      start,
+      s: shell(
+        'echo "$SWITCHYARD_EFFECT_KEY $SWITCHYARD_EFFECT_ATTEMPT" >> log; [ "$SWITCHYARD_EFFECT_ATTEMPT" = 3 ]',
+        { policy: { retry } },
+      ),
+    }
     const runId = await runs.start(nodes, ['start -> s'])
     for (const [attempt, delay] of [
       [2, 750],
@@ -32,7 +42,9 @@ describe('retries', () => {
       clock.advance(delay)
     }
     expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed', output: { exitCode: 0 } })
-    expect(await readFile(runs.folder.at('log'), 'utf8')).toBe([1, 2, 3].map((n) => `${runId}/s#1 ${String(n)}\n`).join(''))
+    expect(await readFile(runs.folder.at('log'), 'utf8')).toBe(
+      [1, 2, 3].map((n) => `${runId}/s#1 ${String(n)}\n`).join(''),
+    )
   })
 
   it('leave a failure alone that is neither named nor retryable', async () => {
@@ -43,7 +55,9 @@ describe('retries', () => {
 
   it('go on when the engine was off at the time', async () => {
     const retry = { max: 2, delay: '1h', on: ['shell-exit'] }
-    const runId = await runs.start({ start, s: shell('[ "$SWITCHYARD_EFFECT_ATTEMPT" = 2 ]', { policy: { retry } }) }, ['start -> s'])
+    const runId = await runs.start({ start, s: shell('[ "$SWITCHYARD_EFFECT_ATTEMPT" = 2 ]', { policy: { retry } }) }, [
+      'start -> s',
+    ])
     await awaitEvent(runs.host, runId, (event) => event.type === 'node.retrying')
     const host = await runs.reopen()
     clock.advance(7_200_000)
@@ -54,17 +68,25 @@ describe('retries', () => {
 
 describe('timeouts', () => {
   it('end an attempt and leave a failure that may be retried', async () => {
-    const runId = await runs.start({ start, s: shell('touch begun; sleep 60', { policy: { timeout: '5s' } }) }, ['start -> s'])
+    const runId = await runs.start({ start, s: shell('touch begun; sleep 60', { policy: { timeout: '5s' } }) }, [
+      'start -> s',
+    ])
     await awaitEvent(runs.host, runId, (event) => event.type === 'effect.intended')
     await new Promise((resolve) => setImmediate(resolve))
     clock.advance(5000)
-    expect(await runs.host.settled(runId)).toMatchObject({ status: 'failed', error: { code: 'timeout', retryable: true, node: 's' } })
+    expect(await runs.host.settled(runId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'timeout', retryable: true, node: 's' },
+    })
   })
 })
 
 describe('waits', () => {
   it('last until an absolute time, across restarts', async () => {
-    const runId = await runs.start({ start, w: wait('2h'), done: ret('{{ prev.waitedMs }}') }, ['start -> w', 'w -> done'])
+    const runId = await runs.start({ start, w: wait('2h'), done: ret('{{ prev.waitedMs }}') }, [
+      'start -> w',
+      'w -> done',
+    ])
     await awaitEvent(runs.host, runId, (event) => event.type === 'node.waiting')
     clock.advance(3_600_000)
     const host = await runs.reopen()
@@ -78,24 +100,48 @@ describe('waits', () => {
     const runId = await runs.start(nodes, ['start -> w', 'start -> a', 'a -> b'], { more: { concurrency: 1 } })
     await awaitEvent(runs.host, runId, (event) => event.type === 'node.finished' && event.node === 'b')
     clock.advance(3_600_000)
-    expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed', output: { w: { waitedMs: 3_600_000 }, b: { v: 2 } } })
+    expect(await runs.host.settled(runId)).toMatchObject({
+      status: 'completed',
+      output: { w: { waitedMs: 3_600_000 }, b: { v: 2 } },
+    })
   })
 })
 
 describe('each', () => {
   it('runs items side by side as far as allowed, with keys of their own, and lists outputs in item order', async () => {
     const policy = { each: { items: '{{ input.list }}', concurrency: 2 } }
-    const nodes = { start, e: shell('echo "$SWITCHYARD_EFFECT_KEY" >> keys; printf %s "$V"', { data: { command: ['sh', '-c', 'echo "$SWITCHYARD_EFFECT_KEY" >> keys; printf %s "$V"'], env: { V: '{{ item }}' } }, policy }), done: ret({ all: '{{ prev }}' }) }
+    const nodes = {
+      start,
+      e: shell('echo "$SWITCHYARD_EFFECT_KEY" >> keys; printf %s "$V"', {
+        data: {
+          command: ['sh', '-c', 'echo "$SWITCHYARD_EFFECT_KEY" >> keys; printf %s "$V"'],
+          env: { V: '{{ item }}' },
+        },
+        policy,
+      }),
+      done: ret({ all: '{{ prev }}' }),
+    }
     const result = await runs.run(nodes, ['start -> e', 'e -> done'], { input: { list: ['x', 'y', 'z'] } })
     expect(result.output).toMatchObject({ all: [{ stdout: 'x' }, { stdout: 'y' }, { stdout: 'z' }] })
     const keys = (await readFile(runs.folder.at('keys'), 'utf8')).trim().split('\n').sort()
     expect(keys).toEqual([0, 1, 2].map((i) => `${result.runId}/e#1[${String(i)}]`))
-    expect(linesOf(result.events, 'node.started').slice(1, 4)).toEqual(['node.started e#1', 'node.started e[0]#1', 'node.started e[1]#1'])
+    expect(linesOf(result.events, 'node.started').slice(1, 4)).toEqual([
+      'node.started e#1',
+      'node.started e[0]#1',
+      'node.started e[1]#1',
+    ])
   })
 
   it('fails with the first item that fails for good and cancels the others', async () => {
     const policy = { each: { items: [1, 2, 3], concurrency: 3 } }
-    const nodes = { start, e: { kind: 'shell', data: { command: ['sh', '-c', '[ "$V" = 2 ] || sleep 60'], env: { V: '{{ item }}' }, expectExit: [1] }, policy } }
+    const nodes = {
+      start,
+      e: {
+        kind: 'shell',
+        data: { command: ['sh', '-c', '[ "$V" = 2 ] || sleep 60'], env: { V: '{{ item }}' }, expectExit: [1] },
+        policy,
+      },
+    }
     const result = await runs.run(nodes, ['start -> e'])
     expect(result).toMatchObject({ status: 'failed', error: { code: 'shell-exit', node: 'e' } })
     expect(linesOf(result.events, 'node.cancelled')).toEqual(['node.cancelled e[0]#1', 'node.cancelled e[2]#1'])
@@ -109,17 +155,30 @@ describe('each', () => {
 
 describe('what goes on in spite of a failure', () => {
   it('takes the error edge with the failure as prev', async () => {
-    const result = await runs.run({ start, b: boom(), caught: ret('{{ prev.code }}') }, ['start -> b', 'b:error -> caught'])
+    const result = await runs.run({ start, b: boom(), caught: ret('{{ prev.code }}') }, [
+      'start -> b',
+      'b:error -> caught',
+    ])
     expect(result).toMatchObject({ status: 'completed', output: 'expression-failed' })
   })
 
   it('passes null on under onError continue', async () => {
-    const nodes = { start, b: boom({ policy: { onError: 'continue' } }), done: ret({ prev: '{{ prev }}', code: '{{ nodes.b.error.code }}' }) }
-    expect((await runs.run(nodes, ['start -> b', 'b -> done'])).output).toEqual({ prev: null, code: 'expression-failed' })
+    const nodes = {
+      start,
+      b: boom({ policy: { onError: 'continue' } }),
+      done: ret({ prev: '{{ prev }}', code: '{{ nodes.b.error.code }}' }),
+    }
+    expect((await runs.run(nodes, ['start -> b', 'b -> done'])).output).toEqual({
+      prev: null,
+      code: 'expression-failed',
+    })
   })
 
   it('undoes what was done, newest first, and fails all the same', async () => {
-    const undo = (name: string): JsonObject => shell(`echo "${name} $V" >> undone`, { data: { command: ['sh', '-c', `echo "${name} $V" >> undone`], env: { V: '{{ prev.v }}' } } })
+    const undo = (name: string): JsonObject =>
+      shell(`echo "${name} $V" >> undone`, {
+        data: { command: ['sh', '-c', `echo "${name} $V" >> undone`], env: { V: '{{ prev.v }}' } },
+      })
     const nodes = {
       start,
       a: set({ v: 'one' }, { policy: { compensate: 'undoA' } }),
@@ -131,16 +190,26 @@ describe('what goes on in spite of a failure', () => {
     const result = await runs.run(nodes, ['start -> a', 'a -> b', 'b -> c'])
     expect(result).toMatchObject({ status: 'failed', error: { code: 'expression-failed', node: 'c' } })
     expect(await readFile(runs.folder.at('undone'), 'utf8')).toBe('a one\n')
-    expect(linesOf(result.events, 'node.failed', 'run.failed')).toEqual(['node.failed c#1', 'node.failed undoB#1', 'run.failed'])
+    expect(linesOf(result.events, 'node.failed', 'run.failed')).toEqual([
+      'node.failed c#1',
+      'node.failed undoB#1',
+      'run.failed',
+    ])
   })
 })
 
 describe('pins, disabled nodes and caches', () => {
   it('use a pinned output and pass through a disabled node', async () => {
     const nodes = { start, b: boom(), off: set({ v: 1 }, { disabled: true }), done: ret('{{ prev }}') }
-    const result = await runs.run(nodes, ['start -> b', 'b -> off', 'off -> done'], { more: { pins: { b: { port: 'out', output: { v: 9 } } } } })
+    const result = await runs.run(nodes, ['start -> b', 'b -> off', 'off -> done'], {
+      more: { pins: { b: { port: 'out', output: { v: 9 } } } },
+    })
     expect(result.output).toEqual({ v: 9 })
-    expect(result.events.flatMap((event) => (event.type === 'node.finished' && event.source ? [`${event.node} ${event.source}`] : []))).toEqual(['b pin', 'off disabled'])
+    expect(
+      result.events.flatMap((event) =>
+        event.type === 'node.finished' && event.source ? [`${event.node} ${event.source}`] : [],
+      ),
+    ).toEqual(['b pin', 'off disabled'])
   })
 
   it('take a result again for equal settings while it is young', async () => {

@@ -13,8 +13,13 @@ beforeEach(async () => {
 
 afterEach(() => runs[Symbol.asyncDispose]())
 
-const shell = (script: string, more: JsonObject = {}): JsonObject => ({ kind: 'shell', data: { command: ['sh', '-c', script] }, ...more })
-const lines = async (name: string): Promise<string[]> => (await readFile(runs.folder.at(name), 'utf8')).trim().split('\n')
+const shell = (script: string, more: JsonObject = {}): JsonObject => ({
+  kind: 'shell',
+  data: { command: ['sh', '-c', script] },
+  ...more,
+})
+const lines = async (name: string): Promise<string[]> =>
+  (await readFile(runs.folder.at(name), 'utf8')).trim().split('\n')
 
 /** Starts a flow whose node `s` says that it runs and then hangs, and drops the engine there. */
 async function interrupted(more: JsonObject = {}): Promise<string> {
@@ -72,7 +77,12 @@ describe('after a crash', () => {
 
 describe('replay', () => {
   it('makes of a log what was recorded, with nothing executed', async () => {
-    const nodes = { start, s: shell('echo x >> count'), big: code('return "x".repeat(200000)'), done: ret({ n: '{{ prev.length }}', all: '{{ prev }}' }) }
+    const nodes = {
+      start,
+      s: shell('echo x >> count'),
+      big: code('return "x".repeat(200000)'),
+      done: ret({ n: '{{ prev.length }}', all: '{{ prev }}' }),
+    }
     const { runId, output } = await runs.run(nodes, ['start -> s', 's -> big', 'big -> done'])
     const report = await runs.host.replayRun(runId)
     expect(report.differences).toEqual([])
@@ -82,7 +92,13 @@ describe('replay', () => {
 })
 
 describe('a failed run', () => {
-  const nodes = (fixed: string): JsonObject => ({ start, a: shell('echo a >> log'), b: shell(fixed), c: shell('echo c >> log'), done: ret('{{ nodes.b.output.stdout }}') })
+  const nodes = (fixed: string): JsonObject => ({
+    start,
+    a: shell('echo a >> log'),
+    b: shell(fixed),
+    c: shell('echo c >> log'),
+    done: ret('{{ nodes.b.output.stdout }}'),
+  })
   const edges = ['start -> a', 'a -> b', 'b -> c', 'c -> done']
 
   it('goes on after a repair of what is outside, with a new key for what runs again', async () => {
@@ -102,17 +118,44 @@ describe('a failed run', () => {
     await runs.host.resumeRun(result.runId, { machine, flowText: text, cause: 'mended' })
     expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed', output: 'fixed' })
     expect(await lines('log')).toEqual(['a', 'c'])
-    const reused = runs.host.readRun(result.runId).events.filter((event) => event.type === 'node.finished' && event.source === 'reused')
+    const reused = runs.host
+      .readRun(result.runId)
+      .events.filter((event) => event.type === 'node.finished' && event.source === 'reused')
     expect(reused.map((event) => 'node' in event && event.node)).toEqual(['start', 'a'])
   })
 
   it('does again what was undone, and all that follows', async () => {
-    const undone = { ...nodes('test -f ready'), a: shell('echo a >> log', { policy: { compensate: 'undo' } }), undo: shell('echo undo >> log') }
+    const undone = {
+      ...nodes('test -f ready'),
+      a: shell('echo a >> log', { policy: { compensate: 'undo' } }),
+      undo: shell('echo undo >> log'),
+    }
     const result = await runs.run(undone, edges)
     await runs.run({ start, s: shell('touch ready') }, ['start -> s'])
     await runs.host.resumeRun(result.runId)
     expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed' })
     expect(await lines('log')).toEqual(['a', 'undo', 'a', 'c'])
+  })
+
+  it('does not repeat what was cut off and must not be repeated', async () => {
+    const cut = { start, b: shell('while [ ! -f up ]; do :; done; [ -f ready ]'), hang: shell('touch up; sleep 60') }
+    const result = await runs.run(cut, ['start -> b', 'start -> hang'])
+    expect(result.status).toBe('failed')
+    await runs.run({ start, s: shell('touch ready') }, ['start -> s'])
+    await runs.host.resumeRun(result.runId)
+    expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'waiting', waitingOn: ['hang'] })
+    await runs.host.resolveNode(result.runId, 'hang', { type: 'value', output: 'seen to' })
+    expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed', output: { hang: 'seen to' } })
+  })
+
+  it('takes over while the run is under way', async () => {
+    const slow = { start, a: shell('echo a >> log'), b: shell('echo up; sleep 60') }
+    const runId = await runs.start(slow, ['start -> a', 'a -> b'])
+    await awaitEvent(runs.host, runId, (event) => event.type === 'effect.intended' && event.node === 'b')
+    const { machine, text } = runs.compile({ ...slow, b: set({ v: 1 }) }, ['start -> a', 'a -> b'])
+    await runs.host.resumeRun(runId, { machine, flowText: text })
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed', output: { v: 1 } })
+    expect(await lines('log')).toEqual(['a'])
   })
 
   it('refuses to go on where it has completed', async () => {
@@ -123,7 +166,12 @@ describe('a failed run', () => {
 
 describe('a fork', () => {
   it('reuses what came before and runs the rest anew, also after a restart', async () => {
-    const nodes = { start, a: shell('echo a >> log; date +%s%N'), b: shell('echo b >> log'), done: ret('{{ nodes.a.output.stdout }}') }
+    const nodes = {
+      start,
+      a: shell('echo a >> log; date +%s%N'),
+      b: shell('echo b >> log'),
+      done: ret('{{ nodes.a.output.stdout }}'),
+    }
     const first = await runs.run(nodes, ['start -> a', 'a -> b', 'b -> done'])
     const seq = first.events.find((event) => event.type === 'node.finished' && event.node === 'a')?.seq ?? 0
     const forked = await runs.host.forkRun(first.runId, seq)

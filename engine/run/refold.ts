@@ -92,6 +92,7 @@ const mustBeOwed: ReadonlySet<string> = new Set(['node.skipped', 'run.finished',
 
 function describe(body: EventBody): string {
   if (!('node' in body)) return body.type
-  const port = 'port' in body && body.port !== undefined ? ` on ${body.port}` : ''
+  const port =
+    (body.type === 'node.finished' || body.type === 'node.failed') && body.port !== undefined ? ` on ${body.port}` : ''
   return `${body.type} ${body.node}#${String(body.visit)}${port}`
 }

@@ -17,7 +17,13 @@ export interface ReuseEntry {
 }
 
 export type ReuseOutcome =
-  | { readonly type: 'finished'; readonly port: string; readonly output: Json; readonly vars?: Readonly<Record<string, Json>>; readonly usage?: Usage }
+  | {
+      readonly type: 'finished'
+      readonly port: string
+      readonly output: Json
+      readonly vars?: Readonly<Record<string, Json>>
+      readonly usage?: Usage
+    }
   /** The flow went on over `port` in spite of the failure. */
   | { readonly type: 'failed'; readonly port: string; readonly error: Failure }
   /** An effect that must not be repeated was announced and has no result. */
@@ -29,7 +35,13 @@ export function reuseKey(path: string, visit: number): string {
 }
 
 /** The recorded outcome for these settings, where there is one. */
-export function findReuse(table: ReuseTable, path: string, visit: number, kind: string, data: Json): ReuseOutcome | undefined {
+export function findReuse(
+  table: ReuseTable,
+  path: string,
+  visit: number,
+  kind: string,
+  data: Json,
+): ReuseOutcome | undefined {
   const entry = table.get(reuseKey(path, visit))
   return entry?.kind === kind && jsonEquals(entry.data, data) ? entry.outcome : undefined
 }
@@ -40,7 +52,11 @@ interface Options {
 }
 
 /** Reads the table off a log; `machineOf` gives the machine of a hash. Later records of a visit replace earlier ones. */
-export function reuseTableOf(events: readonly RunEvent[], machineOf: (hash: string) => FlowMachine, options: Options): ReuseTable {
+export function reuseTableOf(
+  events: readonly RunEvent[],
+  machineOf: (hash: string) => FlowMachine,
+  options: Options,
+): ReuseTable {
   const reader = new LogReader(machineOf, options)
   for (const event of events) reader.read(event)
   return reader.table
@@ -74,7 +90,10 @@ class LogReader {
         return this.#noteUndoable(event.node, event.visit)
       }
       case 'node.failed':
-        return this.#settle(event, event.port === undefined ? { type: 'unfinished' } : { type: 'failed', port: event.port, error: event.error })
+        return this.#settle(
+          event,
+          event.port === undefined ? { type: 'unfinished' } : { type: 'failed', port: event.port, error: event.error },
+        )
       case 'node.retrying':
         return this.#settle(event, { type: 'unfinished' })
       case 'effect.intended':
@@ -87,7 +106,11 @@ class LogReader {
   #onStarted(event: Extract<RunEvent, { type: 'node.started' }>): void {
     this.#dropUndone(event.node)
     const kind = event.call ? callKind(event.call) : (this.#planned(event.node)?.kind ?? '')
-    this.table.set(reuseKey(event.node, event.visit), { kind, data: event.data ?? null, outcome: { type: 'unfinished' } })
+    this.table.set(reuseKey(event.node, event.visit), {
+      kind,
+      data: event.data ?? null,
+      outcome: { type: 'unfinished' },
+    })
   }
 
   #settle(place: { node: string; visit: number }, outcome: ReuseOutcome): void {

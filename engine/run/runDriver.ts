@@ -100,7 +100,12 @@ export class RunDriver {
   /** Aborts what runs and ends the run as cancelled. */
   cancel(reason: string | undefined): void {
     for (const node of [...this.#state.active.values()]) {
-      this.#records.push({ type: 'node.cancelled', node: node.path, visit: node.visit, reason: 'the run was cancelled' })
+      this.#records.push({
+        type: 'node.cancelled',
+        node: node.path,
+        visit: node.visit,
+        reason: 'the run was cancelled',
+      })
     }
     this.record({ type: 'run.cancelled', ...(reason !== undefined && { reason }) })
   }
@@ -111,7 +116,13 @@ export class RunDriver {
     const place = { node: node.path, visit: node.visit }
     switch (decision.type) {
       case 'retry':
-        return this.record({ type: 'effect.intended', ...place, key: node.intent?.key ?? '', attempt: node.attempt, idempotent: false })
+        return this.record({
+          type: 'effect.intended',
+          ...place,
+          key: node.intent?.key ?? '',
+          attempt: node.attempt,
+          idempotent: false,
+        })
       case 'value':
         return this.record({
           ...{ type: 'node.finished', ...place, port: decision.port ?? node.planned.ports[0] ?? 'out' },
@@ -122,8 +133,9 @@ export class RunDriver {
     }
   }
 
-  /** Stops without ending the run. */
+  /** Stops without ending the run: nothing of it is logged any more. */
   stop(): void {
+    this.#endedAt ??= isoTime(this.#host.clock.now())
     this.#runner.abortAll('the engine is closing')
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
@@ -142,7 +154,14 @@ export class RunDriver {
   #failUnknown(node: ActiveNode): void {
     const port = node.item || node.call || node.undoes ? undefined : node.planned.failurePort
     const message = `Nobody knows whether ${nodeId(node.path)} had its effect; it was given up.`
-    const error = { code: 'effect-unknown', message, node: node.path, visit: node.visit, attempt: node.attempt, retryable: false }
+    const error = {
+      code: 'effect-unknown',
+      message,
+      node: node.path,
+      visit: node.visit,
+      attempt: node.attempt,
+      retryable: false,
+    }
     this.record({ type: 'node.failed', node: node.path, visit: node.visit, error, ...(port !== undefined && { port }) })
   }
 
@@ -171,14 +190,25 @@ export class RunDriver {
   /** Ends the run without folding any more: its state may be half changed. */
   #endAsBug(thrown: unknown): void {
     const { message, stack = message } = thrown instanceof Error ? thrown : new Error(String(thrown))
-    const error = { code: 'internal-error', message: `A bug in Switchyard ended this run: ${message}`, retryable: false, details: { stack } }
+    const error = {
+      code: 'internal-error',
+      message: `A bug in Switchyard ended this run: ${message}`,
+      retryable: false,
+      details: { stack },
+    }
     this.#records.length = 0
     this.#work.length = 0
     const { state } = this
     state.seq += 1
     state.status = 'failed'
     state.error = error
-    const event = { runId: this.runId, seq: state.seq, at: isoTime(this.#host.clock.now()), type: 'run.failed', error } as const
+    const event = {
+      runId: this.runId,
+      seq: state.seq,
+      at: isoTime(this.#host.clock.now()),
+      type: 'run.failed',
+      error,
+    } as const
     this.#host.loop.append(event, false)
     this.#end(event)
   }
@@ -199,9 +229,9 @@ export class RunDriver {
   }
 
   #appendRecords(): void {
-    for (let i = 0; i < this.#records.length; i++) {
-      const body = this.#records[i]
-      if (body && !this.hasEnded) this.#append(body)
+    // Appending adds to the list; the loop sees that.
+    for (const body of this.#records) {
+      if (!this.hasEnded) this.#append(body)
     }
     this.#records.length = 0
   }
@@ -241,6 +271,8 @@ export class RunDriver {
       case 'node.failed':
       case 'node.cancelled':
         this.#tellCallEnd(event.node)
+        break
+      default:
     }
     if (wasWaiting) this.#update({ status: 'running' })
   }

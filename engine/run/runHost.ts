@@ -124,4 +124,3 @@ export interface ServiceGrant {
   readonly flowPath: string
   readonly trusted: boolean
 }
-

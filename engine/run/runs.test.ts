@@ -23,7 +23,10 @@ describe('a run', () => {
       start,
       fetch: { kind: 'http', data: { url: '{{ input.url }}' } },
       check: when('{{ prev.body.users.length > 0 }}'),
-      save: { kind: 'write-file', data: { path: 'out.json', content: '{{ nodes.fetch.output.body }}', mode: 'overwrite' } },
+      save: {
+        kind: 'write-file',
+        data: { path: 'out.json', content: '{{ nodes.fetch.output.body }}', mode: 'overwrite' },
+      },
       empty: ret('nobody'),
     }
     const edges = ['start -> fetch', 'fetch -> check', 'check:true -> save', 'check:false -> empty']
@@ -50,7 +53,11 @@ describe('a run', () => {
 
   it('fails with the failure of a node that nothing takes up', async () => {
     const result = await runs.run({ start, b: boom(), after: set({}) }, ['start -> b', 'b -> after'])
-    expect(result).toMatchObject({ status: 'failed', output: null, error: { code: 'expression-failed', message: 'boom', node: 'b' } })
+    expect(result).toMatchObject({
+      status: 'failed',
+      output: null,
+      error: { code: 'expression-failed', message: 'boom', node: 'b' },
+    })
     expect(runs.host.listRuns()).toMatchObject([{ status: 'failed', error: { node: 'b' } }])
   })
 
@@ -61,7 +68,11 @@ describe('a run', () => {
     const broken = { ...machine, meta: { ...machine.meta, switchyard: { ...switchyard, nodes } } }
     const runId = await runs.host.startRun({ machine: broken, flowPath: 'case.flow.json', flowText: text, input: {} })
     const { status, error } = await runs.host.settled(runId)
-    expect([status, error?.code, JSON.stringify(error?.details)]).toEqual(['failed', 'internal-error', expect.stringContaining('at ')])
+    expect([status, error?.code, JSON.stringify(error?.details)]).toEqual([
+      'failed',
+      'internal-error',
+      expect.stringContaining('at ') as unknown,
+    ])
     expect(runs.host.listRuns()).toMatchObject([{ status: 'failed' }])
   })
 

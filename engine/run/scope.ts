@@ -48,7 +48,8 @@ export function readPart(scope: Scope, reads: Reads): JsonObject {
   const part: JsonObject = {}
   for (const name of reads.names) {
     if (name === 'nodes') part['nodes'] = readNodes(scope.nodes, reads)
-    else if (name === 'vars' || name === 'env') part[name] = reads.whole.has(name) ? { ...scope[name] } : pick(scope[name], reads[name])
+    else if (name === 'vars' || name === 'env')
+      part[name] = reads.whole.has(name) ? { ...scope[name] } : pick(scope[name], reads[name])
     else if (Object.hasOwn(scope, name)) part[name] = scope[name] as Json
   }
   return part

@@ -35,12 +35,22 @@ export function planSettings(data: Json, rules: SettingsRules): SettingsPlan {
 }
 
 /** Evaluates settings; without scripts at once, else in the sandbox, all in one call. */
-export function evaluateSettings(plan: SettingsPlan, scope: Scope, sandbox: SandboxPool, signal?: AbortSignal): Json | Promise<Json> {
+export function evaluateSettings(
+  plan: SettingsPlan,
+  scope: Scope,
+  sandbox: SandboxPool,
+  signal?: AbortSignal,
+): Json | Promise<Json> {
   if (plan.scripts.length === 0) return plan.build(scope, noResults)
   return evaluateScripts(plan, scope, sandbox, signal)
 }
 
-async function evaluateScripts(plan: SettingsPlan, scope: Scope, sandbox: SandboxPool, signal?: AbortSignal): Promise<Json> {
+async function evaluateScripts(
+  plan: SettingsPlan,
+  scope: Scope,
+  sandbox: SandboxPool,
+  signal?: AbortSignal,
+): Promise<Json> {
   const reads = mergeReads(plan.scripts.map(readsOf))
   const values = await sandbox.evaluate(plan.scripts, readPart(scope, reads), signal)
   return plan.build(scope, new Map(plan.scripts.map((script, i) => [script, values[i] ?? null])))
@@ -96,13 +106,18 @@ function planList(list: readonly Json[], path: string, planning: Planning): Buil
 }
 
 function planObject(object: JsonObject, path: string, planning: Planning): Build {
-  const fields = Object.entries(object).map(([key, field]) => ({ key, field, build: planValue(field, below(path, key), planning) }))
+  const fields = Object.entries(object).map(([key, field]) => ({
+    key,
+    field,
+    build: planValue(field, below(path, key), planning),
+  }))
   if (!fields.some(({ build }) => build)) return undefined
   return (scope, results) => {
     const result: JsonObject = {}
     for (const { key, field, build } of fields) {
       const value = build ? build(scope, results) : field
-      if (key === '__proto__') Object.defineProperty(result, key, { value, enumerable: true, writable: true, configurable: true })
+      if (key === '__proto__')
+        Object.defineProperty(result, key, { value, enumerable: true, writable: true, configurable: true })
       else result[key] = value
     }
     return result
@@ -114,7 +129,9 @@ function below(path: string, key: string): string {
 }
 
 function isListed(patterns: readonly string[], path: string): boolean {
-  return patterns.some((pattern) => pattern === path || (pattern.includes('*') && matches(pattern.split('.'), path.split('.'))))
+  return patterns.some(
+    (pattern) => pattern === path || (pattern.includes('*') && matches(pattern.split('.'), path.split('.'))),
+  )
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {

@@ -57,7 +57,13 @@ function takeSlot(fold: Fold, node: ActiveNode): void {
   fold.state.running++
 }
 
-function passThrough(fold: Fold, node: ActiveNode, port: string, output: ActiveNode['prev'], source: 'pin' | 'disabled'): void {
+function passThrough(
+  fold: Fold,
+  node: ActiveNode,
+  port: string,
+  output: ActiveNode['prev'],
+  source: 'pin' | 'disabled',
+): void {
   node.phase = 'due'
   const place = { node: node.path, visit: node.visit }
   record(fold, { type: 'node.started', ...place })

@@ -3,7 +3,16 @@ import type { Failure } from '../../model/failure.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { PlannedNode } from '../compile/machine.ts'
 import { ask, record, type EventOf, type Fold } from './fold.ts'
-import { nodeId, nodePath, scopeOf, type ActiveNode, type NodeValue, type RunState, type ScopeState, type Undoable } from './state.ts'
+import {
+  nodeId,
+  nodePath,
+  scopeOf,
+  type ActiveNode,
+  type NodeValue,
+  type RunState,
+  type ScopeState,
+  type Undoable,
+} from './state.ts'
 import type { Predecessor } from './tokens.ts'
 
 /** Makes the visits under way: of nodes, of items of `each`, of an agent's steps, of compensators. */
@@ -31,7 +40,12 @@ export function nodeValue(state: RunState, path: string): NodeValue {
 
 export function newVisit(fold: Fold, path: string, visit: number, prev: Json): ActiveNode {
   const id = nodeId(path)
-  const node: ActiveNode = { ...blankVisit(fold, path, visit, prev), id, scope: scopeOf(path), planned: plannedNode(fold, id) }
+  const node: ActiveNode = {
+    ...blankVisit(fold, path, visit, prev),
+    id,
+    scope: scopeOf(path),
+    planned: plannedNode(fold, id),
+  }
   fold.state.active.set(path, node)
   return node
 }
@@ -40,13 +54,24 @@ export function newVisit(fold: Fold, path: string, visit: number, prev: Json): A
 export function newItem(fold: Fold, owner: ActiveNode, index: number, value: Json): ActiveNode {
   const path = `${owner.path}[${String(index)}]`
   const { id, scope, planned, visit, prev } = owner
-  const node: ActiveNode = { ...blankVisit(fold, path, visit, prev), id, scope, planned, item: { index, value, owner }, isFresh: owner.isFresh }
+  const node: ActiveNode = {
+    ...blankVisit(fold, path, visit, prev),
+    id,
+    scope,
+    planned,
+    item: { index, value, owner },
+    isFresh: owner.isFresh,
+  }
   fold.state.active.set(path, node)
   return node
 }
 
 /** One step of an agent; it shares the agent's slot. A step with a tool is a visit of the supplier. */
-export function newCall(fold: Fold, owner: ActiveNode, event: EventOf<'node.started'> & { call: AgentCall }): ActiveNode {
+export function newCall(
+  fold: Fold,
+  owner: ActiveNode,
+  event: EventOf<'node.started'> & { call: AgentCall },
+): ActiveNode {
   const number = Number(event.node.slice(event.node.lastIndexOf('/call') + 5))
   const id = event.call.type === 'tool' ? event.call.tool : owner.id
   const planned = event.call.type === 'tool' ? plannedNode(fold, id) : modelTurn(owner.planned)
@@ -85,7 +110,17 @@ export function newCompensation(fold: Fold, undone: Undoable): ActiveNode {
 }
 
 function blankVisit(fold: Fold, path: string, visit: number, prev: Json): Omit<ActiveNode, 'id' | 'scope' | 'planned'> {
-  return { path, visit, prev, phase: 'queued', attempt: 1, holdsSlot: false, data: null, startedAt: fold.at, isFresh: false }
+  return {
+    path,
+    visit,
+    prev,
+    phase: 'queued',
+    attempt: 1,
+    holdsSlot: false,
+    data: null,
+    startedAt: fold.at,
+    isFresh: false,
+  }
 }
 
 /** The value `prev` of a visit that these live edges lead to. EXECUTION.md 2.2. */
@@ -106,7 +141,7 @@ function passedOn(state: RunState, scope: string, from: Predecessor): Json {
 
 /** A failure as a JSON value. */
 export function failureJson(error: Failure): Json {
-  return { ...error } satisfies Record<string, Json | undefined> as JsonObject
+  return { ...error }
 }
 
 /** Ends a visit without a result, its items and steps first. */

@@ -128,7 +128,13 @@ class SandboxWorker {
   constructor(onFree: (isDead: boolean) => void) {
     this.#onFree = onFree
     // No environment, no arguments, no standard streams: even a script that broke out would find a bare thread.
-    this.#thread = new Worker(workerPath('sandbox.worker'), { env: {}, argv: [], stdin: false, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } })
+    this.#thread = new Worker(workerPath('sandbox.worker'), {
+      env: {},
+      argv: [],
+      stdin: false,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+    })
     this.#thread.on('message', (reply: SandboxReply) => this.#onReply(reply))
     this.#thread.on('error', (error) => void this.kill(isMemory(error) ? memoryFailure() : error))
     this.#thread.unref()

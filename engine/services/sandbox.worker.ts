@@ -140,7 +140,9 @@ function attempt(job: SandboxJob, work: () => string): SandboxReply {
  * leave as the text of one JSON list, made with the functions as they were before any script ran.
  */
 function programOf({ sources, isBody, names }: SandboxJob): string {
-  const functions = sources.map((source) => `function (${names.join(', ')}) {\n${isBody ? source : `return (${source}\n)`}\n}`)
+  const functions = sources.map(
+    (source) => `function (${names.join(', ')}) {\n${isBody ? source : `return (${source}\n)`}\n}`,
+  )
   return `((parse, stringify) => (text) => {
     const scope = parse(text)
     const values = [${names.map((name) => `scope[${JSON.stringify(name)}]`).join(', ')}]
@@ -161,5 +163,7 @@ function explain(error: unknown): { code: SandboxFailureCode; message: string } 
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return error.name === 'Error' || error.message.startsWith(`${error.name}: `) ? error.message : `${error.name}: ${error.message}`
+  return error.name === 'Error' || error.message.startsWith(`${error.name}: `)
+    ? error.message
+    : `${error.name}: ${error.message}`
 }

@@ -1,3 +1,4 @@
+import type { SQLOutputValue } from 'node:sqlite'
 import type { RunEvent } from '../../model/events.ts'
 import type { Json } from '../../model/json.ts'
 import { unpack, type RefPath } from './packValue.ts'
@@ -37,7 +38,7 @@ export class CommitRow {
 }
 
 /** Columns of a row as SQLite gives them. */
-export type CommitColumns = Readonly<Record<string, unknown>>
+export type CommitColumns = Readonly<Record<string, SQLOutputValue>>
 
 /** The events of a row as readers see them, with references for large values. */
 export function eventsOf(row: CommitColumns): RunEvent[] {

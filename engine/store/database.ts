@@ -71,7 +71,10 @@ function refuseOldSqlite(db: DatabaseSync): void {
   const version = String(db.prepare('SELECT sqlite_version() AS version').get()?.['version'])
   if (isOlder(version.split('.').map(Number), safeSqlite)) {
     const needed = safeSqlite.join('.')
-    throw new NodeFailure('sqlite-too-old', `SQLite ${version} can damage the run store; ${needed} is needed. Use a newer Node.`)
+    throw new NodeFailure(
+      'sqlite-too-old',
+      `SQLite ${version} can damage the run store; ${needed} is needed. Use a newer Node.`,
+    )
   }
 }
 

@@ -52,7 +52,8 @@ export class ValuePacker {
   }
 
   #pack(value: Json): Weighed {
-    if (typeof value === 'string') return value.length > largeValue ? this.#packString(value) : plain(value, value.length + 2)
+    if (typeof value === 'string')
+      return value.length > largeValue ? this.#packString(value) : plain(value, value.length + 2)
     if (typeof value !== 'object' || value === null) return plain(value, 8)
     const known = this.#objects.get(value)
     if (known) return known
@@ -109,7 +110,12 @@ function replaceAt(root: Json, path: RefPath, read: (hash: string) => Json): voi
   for (const key of path.slice(0, -1)) holder = child(holder, key)
   if (Array.isArray(holder) && typeof last === 'number') holder[last] = readRef(holder[last], read)
   else if (isJsonObject(holder) && typeof last === 'string') {
-    Object.defineProperty(holder, last, { value: readRef(child(holder, last), read), enumerable: true, writable: true, configurable: true })
+    Object.defineProperty(holder, last, {
+      value: readRef(child(holder, last), read),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
   } else throw new Error('a reference of a stored value points nowhere')
 }
 

@@ -21,8 +21,27 @@ afterEach(async () => {
 })
 
 const at = '2026-01-01T00:00:00.000Z'
-const started = (runId: string, input: Json = {}): RunEvent => ({ runId, seq: 1, at, type: 'run.started', flow: 'a.flow.json', name: 'A', flowHash: 'f', machine: 'm', input })
-const finished = (runId: string, seq: number, output: Json): RunEvent => ({ runId, seq, at, type: 'node.finished', node: 'n', visit: 1, port: 'out', output })
+const started = (runId: string, input: Json = {}): RunEvent => ({
+  runId,
+  seq: 1,
+  at,
+  type: 'run.started',
+  flow: 'a.flow.json',
+  name: 'A',
+  flowHash: 'f',
+  machine: 'm',
+  input,
+})
+const finished = (runId: string, seq: number, output: Json): RunEvent => ({
+  runId,
+  seq,
+  at,
+  type: 'node.finished',
+  node: 'n',
+  visit: 1,
+  port: 'out',
+  output,
+})
 const bytesOf = (db: DatabaseSync): number => Number(db.prepare('SELECT count(*) AS n FROM blobs').get()?.['n'])
 
 function reopen(): RunStore {
@@ -49,8 +68,13 @@ describe('the run store', () => {
     store.commit(false)
     const events = reopen().readEvents('r1')
     expect(JSON.stringify(events).length).toBeLessThan(20_000)
-    expect(events[5]).toMatchObject({ output: { deep: { text: { $blob: expect.stringMatching(/^[0-9a-f]{64}$/), size: 100_002 }, seq: 6 } } })
-    expect(store.loadEvents('r1')).toEqual([started('r1', { text, list }), ...Array.from({ length: 18 }, (_, i) => finished('r1', i + 2, { deep: { text, list, seq: i + 2 } }))])
+    expect(events[5]).toMatchObject({
+      output: { deep: { text: { $blob: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown, size: 100_002 }, seq: 6 } },
+    })
+    expect(store.loadEvents('r1')).toEqual([
+      started('r1', { text, list }),
+      ...Array.from({ length: 18 }, (_, i) => finished('r1', i + 2, { deep: { text, list, seq: i + 2 } })),
+    ])
     const db = new DatabaseSync(store.file, { readOnly: true })
     expect(bytesOf(db)).toBe(2)
     db.close()
@@ -64,7 +88,9 @@ describe('the run store', () => {
   })
 
   it('nests references, and reads a value back by its hash', () => {
-    const parts = Object.fromEntries(Array.from({ length: 700 }, (_, i) => [`p${String(i)}`, `${String(i)}${'z'.repeat(70_000)}`]))
+    const parts = Object.fromEntries(
+      Array.from({ length: 700 }, (_, i) => [`p${String(i)}`, `${String(i)}${'z'.repeat(70_000)}`]),
+    )
     const packed = store.append(started('r1', { parts }))
     store.commit(false)
     const ref = packed.type === 'run.started' ? (packed.input as { parts: { $blob: string } }).parts : undefined
@@ -87,7 +113,9 @@ describe('the run store', () => {
     }
     store.commit(false)
     for (const after of [0, 1, 89, 90, 91, 250, 499, 500, 9999]) {
-      expect(store.readEvents('r1', after).map((event) => event.seq)).toEqual(Array.from({ length: Math.max(0, 500 - after) }, (_, i) => after + 1 + i))
+      expect(store.readEvents('r1', after).map((event) => event.seq)).toEqual(
+        Array.from({ length: Math.max(0, 500 - after) }, (_, i) => after + 1 + i),
+      )
     }
     expect(store.loadLastEvent('r1')?.seq).toBe(500)
     expect(store.loadEvents('r1', 123).at(-1)?.seq).toBe(123)
@@ -114,7 +142,9 @@ describe('the run store', () => {
   })
 
   it('says which run it does not know', () => {
-    expect(() => store.readEvents('nobody')).toThrow(expect.objectContaining({ code: 'unknown-run', message: expect.stringContaining('nobody') }))
+    expect(() => store.readEvents('nobody')).toThrow(
+      expect.objectContaining({ code: 'unknown-run', message: expect.stringContaining('nobody') as unknown }),
+    )
   })
 })
 
@@ -130,7 +160,12 @@ describe('a damaged run store', () => {
   beforeEach(() => {
     for (let i = 0; i < 200; i++) {
       store.append({ ...started(`r${String(i)}`, { text: 'w'.repeat(2000) }) })
-      store.append({ runId: `r${String(i)}`, seq: 2, at, ...({ type: 'run.finished', output: null } satisfies EventBody) })
+      store.append({
+        runId: `r${String(i)}`,
+        seq: 2,
+        at,
+        ...({ type: 'run.finished', output: null } satisfies EventBody),
+      })
     }
     store.commit(true)
     store.close()
@@ -143,12 +178,15 @@ describe('a damaged run store', () => {
   it('is named, with the remedy, when it was cut short', async () => {
     const { size } = await stat(store.file)
     await truncate(store.file, Math.floor(size / 2))
-    expect(open()).toMatchObject({ code: 'store-damaged', message: expect.stringMatching(/runs\.db.*switchyard doctor/) })
+    expect(open()).toMatchObject({
+      code: 'store-damaged',
+      message: expect.stringMatching(/runs\.db.*switchyard doctor/) as unknown,
+    })
   })
 
   it('is named when it is no database at all', async () => {
     await writeFile(store.file, 'not a database '.repeat(1000))
-    expect(open()).toMatchObject({ code: 'store-damaged', message: expect.stringContaining(store.file) })
+    expect(open()).toMatchObject({ code: 'store-damaged', message: expect.stringContaining(store.file) as unknown })
   })
 
   it('is named when its pages are garbage', async () => {
@@ -189,7 +227,7 @@ describe('a damaged run store', () => {
         return storeFailure(store.file, error)
       }
     }
-    expect(fill()).toMatchObject({ code: 'store-full', message: expect.stringContaining('disk is full') })
+    expect(fill()).toMatchObject({ code: 'store-full', message: expect.stringContaining('disk is full') as unknown })
     db.close()
   })
 })

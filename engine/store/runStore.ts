@@ -159,7 +159,9 @@ export class RunStore implements Journal {
 
   /** Committed events after `after`, as readers see them (large values as references). */
   readEvents(runId: string, after = 0): RunEvent[] {
-    return this.#readRows(runId, after).flatMap(eventsOf).filter((event) => event.seq > after)
+    return this.#readRows(runId, after)
+      .flatMap(eventsOf)
+      .filter((event) => event.seq > after)
   }
 
   /** Committed events whole, for folding. Equal large values share one object. */
@@ -185,7 +187,9 @@ export class RunStore implements Journal {
   listRuns(filter: { flow?: string | undefined; limit?: number | undefined } = {}): RunSummary[] {
     const limit = filter.limit ?? 1000
     const rows = this.#guard(() =>
-      filter.flow === undefined ? this.#statements.runs.all(limit) : this.#statements.runsOfFlow.all(filter.flow, limit),
+      filter.flow === undefined
+        ? this.#statements.runs.all(limit)
+        : this.#statements.runsOfFlow.all(filter.flow, limit),
     )
     return rows.map(summaryOf)
   }

@@ -5,7 +5,10 @@ const causes: Readonly<Record<number, readonly [code: string, sentence: string]>
   5: ['store-busy', 'is in use by another program. Close the other Switchyard of this workspace.'],
   8: ['store-read-only', 'cannot be written. Give this user the right to write it.'],
   10: ['store-unreadable', 'cannot be read or written by the disk. Check the disk, then run "switchyard doctor".'],
-  11: ['store-damaged', 'is damaged. Run "switchyard doctor", or move the file away to start with an empty list of runs.'],
+  11: [
+    'store-damaged',
+    'is damaged. Run "switchyard doctor", or move the file away to start with an empty list of runs.',
+  ],
   13: ['store-full', 'cannot grow: the disk is full. Free some space, then run the flow again or resume it.'],
   14: ['store-unreadable', 'cannot be opened. Check that the folder exists and may be written.'],
   26: ['store-damaged', 'is not a database of Switchyard. Run "switchyard doctor", or move the file away.'],

@@ -15,7 +15,13 @@ export async function buildEngineChild(): Promise<string> {
     configFile: false,
     root,
     logLevel: 'error',
-    build: { ssr: join(root, 'tests/faults/engineChild.ts'), outDir, emptyOutDir: true, target: 'node22', minify: false },
+    build: {
+      ssr: join(root, 'tests/faults/engineChild.ts'),
+      outDir,
+      emptyOutDir: true,
+      target: 'node22',
+      minify: false,
+    },
     ssr: { noExternal: true, external: ['openai', 'undici', 'execa', 'quickjs-wasi'] },
   })
   return join(outDir, 'engineChild.js')
@@ -37,9 +43,16 @@ export interface EngineOptions {
 }
 
 /** Runs the engine child until it ends or is killed. */
-export async function runEngine(program: string, args: readonly string[], options: EngineOptions = {}): Promise<EngineEnd> {
+export async function runEngine(
+  program: string,
+  args: readonly string[],
+  options: EngineOptions = {},
+): Promise<EngineEnd> {
   const env = { ...process.env, ...(options.failPoint !== undefined && { SWITCHYARD_FAILPOINT: options.failPoint }) }
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const events: string[] = []
   const results: RunResult[] = []
   let stderr = ''

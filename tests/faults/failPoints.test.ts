@@ -71,20 +71,23 @@ function flow(url: string): string {
 }
 
 describe('an engine that is killed', () => {
-  it.each(failPointNames.flatMap((name) => [1, 2, 3].map((count) => `${name}:${String(count)}`)))('at %s does nothing twice and loses nothing', async (failPoint) => {
-    await using server = new EffectServer()
-    await using folder = await tempFolder({ 'case.flow.json': flow(await server.listen()) })
-    const killed = await runEngine(program, [folder.path, 'run', folder.at('case.flow.json')], { failPoint })
-    if (killed.signal === null) return expect(notReached.has(failPoint)).toBe(true)
-    await server.quiet()
-    const result = await finish(folder.path, server)
-    if (!result) {
-      // Nothing was acknowledged: the run had not been committed.
-      return expect([killed.events, server.keys]).toEqual([[], []])
-    }
-    expect(result).toMatchObject({ status: 'completed', output: 200 })
-    expect(server.keys).toEqual(['first', 'second'].map((node) => `${result.runId}/${node}#1`))
-  })
+  it.each(failPointNames.flatMap((name) => [1, 2, 3].map((count) => `${name}:${String(count)}`)))(
+    'at %s does nothing twice and loses nothing',
+    async (failPoint) => {
+      await using server = new EffectServer()
+      await using folder = await tempFolder({ 'case.flow.json': flow(await server.listen()) })
+      const killed = await runEngine(program, [folder.path, 'run', folder.at('case.flow.json')], { failPoint })
+      if (killed.signal === null) return expect(notReached.has(failPoint)).toBe(true)
+      await server.quiet()
+      const result = await finish(folder.path, server)
+      if (!result) {
+        // Nothing was acknowledged: the run had not been committed.
+        return expect([killed.events, server.keys]).toEqual([[], []])
+      }
+      expect(result).toMatchObject({ status: 'completed', output: 200 })
+      expect(server.keys).toEqual(['first', 'second'].map((node) => `${result.runId}/${node}#1`))
+    },
+  )
 
   /** Drives the run to its end; unknown effects are answered with what the server saw. */
   async function finish(path: string, server: EffectServer): Promise<RunResult | undefined> {
@@ -93,7 +96,9 @@ describe('an engine that is killed', () => {
       const node = result.waitingOn?.[0] ?? ''
       const wasSeen = server.keys.includes(`${result.runId}/${node}#1`)
       const decision: Decision = wasSeen ? { type: 'value', output: { status: 200 } } : { type: 'retry' }
-      const next: RunResult | undefined = (await runEngine(program, [path, 'resolve', result.runId, node, JSON.stringify(decision)])).results[0]
+      const next: RunResult | undefined = (
+        await runEngine(program, [path, 'resolve', result.runId, node, JSON.stringify(decision)])
+      ).results[0]
       result = next
     }
     return result ?? ended(path)
@@ -105,7 +110,9 @@ describe('an engine that is killed', () => {
     try {
       const [run] = store.listRuns()
       const last = run && store.loadLastEvent(run.runId)
-      return last?.type === 'run.finished' ? { runId: last.runId, status: 'completed', output: last.output, durationMs: 0 } : undefined
+      return last?.type === 'run.finished'
+        ? { runId: last.runId, status: 'completed', output: last.output, durationMs: 0 }
+        : undefined
     } finally {
       store.close()
     }
@@ -113,4 +120,14 @@ describe('an engine that is killed', () => {
 })
 
 /** Points this flow does not pass so often. */
-const notReached = new Set(['run-started:2', 'run-started:3', 'retry-scheduled:2', 'retry-scheduled:3', 'timer-set:2', 'timer-set:3', 'timer-fired:3', 'run-finished:2', 'run-finished:3'])
+const notReached = new Set([
+  'run-started:2',
+  'run-started:3',
+  'retry-scheduled:2',
+  'retry-scheduled:3',
+  'timer-set:2',
+  'timer-set:3',
+  'timer-fired:3',
+  'run-finished:2',
+  'run-finished:3',
+])

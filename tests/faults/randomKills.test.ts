@@ -25,7 +25,10 @@ function flow(): string {
   const nodes: JsonObject = { start }
   const edges: string[] = []
   for (let i = 1; i <= steps; i++) {
-    nodes[`s${String(i)}`] = { kind: 'shell', data: { command: ['sh', '-c', 'echo "$SWITCHYARD_EFFECT_KEY" >> effects'] } }
+    nodes[`s${String(i)}`] = {
+      kind: 'shell',
+      data: { command: ['sh', '-c', 'echo "$SWITCHYARD_EFFECT_KEY" >> effects'] },
+    }
     edges.push(i === 1 ? 'start -> s1' : `s${String(i - 1)} -> s${String(i)}`)
   }
   return flowText(nodes, edges)
@@ -38,7 +41,8 @@ async function effects(folder: TempFolder): Promise<string[]> {
 
 /** A killed engine's last command may still run; nobody can say what it did before it has ended. */
 async function orphansGone(): Promise<void> {
-  const isAlive = (): boolean => execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).includes(`SWITCHYARD_EFFECT_KEY" >> effects`)
+  const isAlive = (): boolean =>
+    execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).includes(`SWITCHYARD_EFFECT_KEY" >> effects`)
   while (isAlive()) await pause(5)
 }
 
@@ -53,7 +57,10 @@ async function answer(folder: TempFolder, { runId, waitingOn }: RunResult): Prom
 describe('an engine killed at a random moment', () => {
   // The seed is in the name, so that a failure can be repeated: SWITCHYARD_SEED=… runs the same moments.
   const seed = Number(process.env['SWITCHYARD_SEED'] ?? Date.now() % 100_000)
-  const moments = Array.from({ length: kills }, (_, i) => 1 + (Math.imul(seed + i, 2_654_435_761) >>> 0) % eventsInAll)
+  const moments = Array.from(
+    { length: kills },
+    (_, i) => 1 + ((Math.imul(seed + i, 2_654_435_761) >>> 0) % eventsInAll),
+  )
 
   it.each(moments)(`does every step of a flow once (seed ${String(seed)}, killed at event %i)`, async (killAtEvent) => {
     await using folder = await tempFolder({ 'case.flow.json': flow() })

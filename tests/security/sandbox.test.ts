@@ -33,11 +33,11 @@ describe('the sandbox', () => {
   it('says what a script threw', async () => {
     await expect(evaluate('prev.a.b', { prev: {} })).rejects.toMatchObject({
       code: 'expression-failed',
-      message: expect.stringContaining('undefined'),
+      message: expect.stringContaining('undefined') as unknown,
     })
     await expect(evaluate('item')).rejects.toMatchObject({
       code: 'expression-failed',
-      message: expect.stringContaining('item'),
+      message: expect.stringContaining('item') as unknown,
     })
     await expect(sandbox.run('throw new Error("my words")', {})).rejects.toMatchObject({
       code: 'expression-failed',
@@ -69,7 +69,7 @@ describe('a script that hangs', () => {
     it(`is stopped: ${name}`, async () => {
       const startedAt = performance.now()
       await expect(evaluate(source)).rejects.toMatchObject({
-        code: expect.stringMatching(/^sandbox-(timeout|memory)$/),
+        code: expect.stringMatching(/^sandbox-(timeout|memory)$/) as unknown,
       })
       expect(performance.now() - startedAt).toBeLessThan(4000)
       expect(await evaluate('1 + 1')).toBe(2)
@@ -91,7 +91,7 @@ describe('a script that wants too much', () => {
     it(`fails and harms nothing: ${name}`, async () => {
       const before = process.memoryUsage().rss
       await expect(evaluate(source)).rejects.toMatchObject({
-        code: expect.stringMatching(/^(sandbox-(timeout|memory)|expression-failed)$/),
+        code: expect.stringMatching(/^(sandbox-(timeout|memory)|expression-failed)$/) as unknown,
       })
       expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024)
       expect(await evaluate('1 + 1')).toBe(2)

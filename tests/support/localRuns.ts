@@ -77,10 +77,21 @@ class Local implements LocalRuns {
   start(nodes: JsonObject, edges: readonly string[], options: StartOptions = {}): Promise<string> {
     const { machine, text } = this.compile(nodes, edges, options.more)
     const { only, input = {} } = options
-    return this.host.startRun({ machine, flowPath: 'case.flow.json', flowText: text, input, trusted: true, ...(only && { only }) })
+    return this.host.startRun({
+      machine,
+      flowPath: 'case.flow.json',
+      flowText: text,
+      input,
+      trusted: true,
+      ...(only && { only }),
+    })
   }
 
-  async run(nodes: JsonObject, edges: readonly string[], options: StartOptions = {}): Promise<RunResult & { events: RunEvent[] }> {
+  async run(
+    nodes: JsonObject,
+    edges: readonly string[],
+    options: StartOptions = {},
+  ): Promise<RunResult & { events: RunEvent[] }> {
     const runId = await this.start(nodes, edges, options)
     const result = await this.host.settled(runId)
     return { ...result, events: this.host.readRun(runId).events }
