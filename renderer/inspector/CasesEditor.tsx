@@ -1,10 +1,12 @@
 import { Plus, X } from 'lucide-react'
+import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { SelectInput, TextInput } from '../controls/inputs.tsx'
 import styles from './editors.module.css'
 import { expressionToText, jsonToText, textToExpression, textToJson } from './expressionText.ts'
-import type { EditorProps } from './fieldEditor.ts'
+import { isPlainEnter, type EditorProps } from './fieldEditor.ts'
 import { TemplateInput } from './TemplateInput.tsx'
 import { useTyped } from './useTyped.ts'
 
@@ -13,12 +15,18 @@ const ways = [
   { value: 'when', label: 'when' },
 ]
 
-/** The cases of a switch: a port each, taken where the value equals something or a condition holds. */
+/** The cases of a switch: a port each, taken where the value equals something or a condition holds. Enter goes on. */
 export function CasesEditor({ value, id, onChange, onBlur }: EditorProps) {
   const cases = Array.isArray(value) ? value.filter(isJsonObject) : []
+  const box = useRef<HTMLDivElement>(null)
   const set = (next: readonly JsonObject[]) => onChange(next.length === 0 ? undefined : [...next])
+  const focusPort = (index: number) => box.current?.children[index]?.querySelector('input')?.select()
+  const addCase = () => {
+    flushSync(() => set([...cases, { port: freePort(cases), equals: '' }]))
+    focusPort(cases.length)
+  }
   return (
-    <div className={styles['rows']}>
+    <div ref={box} className={styles['rows']}>
       {cases.map((entry, index) => (
         <CaseRow
           key={index}
@@ -28,9 +36,10 @@ export function CasesEditor({ value, id, onChange, onBlur }: EditorProps) {
           onChange={(next) => set(cases.with(index, next))}
           onRemove={() => set(cases.toSpliced(index, 1))}
           onBlur={onBlur}
+          onDone={() => (index === cases.length - 1 ? addCase() : focusPort(index + 1))}
         />
       ))}
-      <Button look="plain" size="s" className={styles['add']} {...(cases.length === 0 ? { id } : {})} onClick={() => set([...cases, { port: freePort(cases), equals: '' }])}>
+      <Button look="plain" size="s" className={styles['add']} {...(cases.length === 0 ? { id } : {})} onClick={addCase}>
         <Plus size={13} />
         Add case
       </Button>
@@ -50,14 +59,17 @@ interface CaseRowProps {
   readonly onChange: (entry: JsonObject) => void
   readonly onRemove: () => void
   readonly onBlur: () => void
+  /** The case is written: the next one is next. */
+  readonly onDone: () => void
 }
 
-function CaseRow({ id, number, entry, onChange, onRemove, onBlur }: CaseRowProps) {
+function CaseRow({ id, number, entry, onChange, onRemove, onBlur, onDone }: CaseRowProps) {
+  const box = useRef<HTMLDivElement>(null)
   const port = typeof entry['port'] === 'string' ? entry['port'] : ''
   const way = 'when' in entry ? 'when' : 'equals'
   const test = entry[way]
   return (
-    <div className={styles['case']}>
+    <div ref={box} className={styles['case']}>
       <div className={styles['caseHead']}>
         <TextInput
           {...(id === undefined ? {} : { id })}
@@ -68,13 +80,14 @@ function CaseRow({ id, number, entry, onChange, onRemove, onBlur }: CaseRowProps
           aria-invalid={/^[A-Za-z0-9_-]+$/.test(port) ? undefined : true}
           onChange={(next) => onChange({ ...entry, port: next.replace(/[^A-Za-z0-9_-]/g, '-') })}
           onBlur={onBlur}
+          onKeyDown={(event) => isPlainEnter(event) && box.current?.querySelector('textarea')?.focus()}
         />
         <SelectInput aria-label={`How case ${number} is tested`} value={way} options={ways} onChange={(next) => onChange({ port, [next]: test ?? '' })} />
         <IconButton label={`Remove case ${number}`} size="s" onClick={onRemove}>
           <X size={14} />
         </IconButton>
       </div>
-      <CaseTest key={way} way={way} value={test} number={number} onChange={(next) => onChange({ port, [way]: next ?? '' })} onBlur={onBlur} />
+      <CaseTest key={way} way={way} value={test} number={number} onChange={(next) => onChange({ port, [way]: next ?? '' })} onBlur={onBlur} onDone={onDone} />
     </div>
   )
 }
@@ -85,9 +98,10 @@ interface CaseTestProps {
   readonly number: number
   readonly onChange: (value: Json | undefined) => void
   readonly onBlur: () => void
+  readonly onDone: () => void
 }
 
-function CaseTest({ way, value, number, onChange, onBlur }: CaseTestProps) {
+function CaseTest({ way, value, number, onChange, onBlur, onDone }: CaseTestProps) {
   const isCondition = way === 'when'
   const [text, type] = useTyped(value, isCondition ? expressionToText : jsonToText)
   const change = (next: string) => {
@@ -104,6 +118,7 @@ function CaseTest({ way, value, number, onChange, onBlur }: CaseTestProps) {
       value={text}
       onChange={change}
       onBlur={onBlur}
+      onKeyDown={(event) => isPlainEnter(event) && onDone()}
     />
   )
 }

@@ -42,9 +42,10 @@ export function NodeInspector({ id, node }: NodeInspectorProps) {
   }, [wanted])
   const scroll = useFieldFocus(wanted, tab)
   const scope = useCallback(() => scopeOf(id), [id])
-  const count = (prefix: string) => {
-    const found = problems.filter((problem) => problem.field?.startsWith(prefix) === true && problem.severity !== 'info').length
-    return found === 0 ? undefined : String(found)
+  const marked = (prefix: string) => {
+    const found = problems.filter((problem) => problem.field?.startsWith(prefix) === true && problem.severity !== 'info')
+    const tone = found.some((problem) => problem.severity === 'error') ? 'fail' : 'wait'
+    return found.length === 0 ? {} : ({ badge: String(found.length), tone } as const)
   }
   return (
     <>
@@ -55,8 +56,8 @@ export function NodeInspector({ id, node }: NodeInspectorProps) {
         value={tab}
         onChange={setTab}
         tabs={[
-          { name: 'settings', label: 'Settings', badge: count('data'), tone: 'fail' },
-          { name: 'policy', label: 'Policy', badge: count('policy'), tone: 'fail' },
+          { name: 'settings', label: 'Settings', ...marked('data') },
+          { name: 'policy', label: 'Policy', ...marked('policy') },
           { name: 'run', label: 'Last run' },
         ]}
       >

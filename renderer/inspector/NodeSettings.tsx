@@ -109,6 +109,12 @@ function Setting({ id, node, field, fallback, problems }: SettingProps) {
   )
 }
 
+/** The arguments that a node's settings read, in the order in which they do. */
+function argumentsRead(node: FlowNode): readonly string[] {
+  const found = JSON.stringify(node.data ?? {}).matchAll(/\bargs\.([A-Za-z_$][\w$]*)/g)
+  return [...new Set([...found].flatMap(([, name]) => name ?? []))]
+}
+
 /** What a model may fill in when it calls this node as a tool. EXECUTION.md 6.3. */
 function ToolParams({ id, node, problems }: { readonly id: string; readonly node: FlowNode; readonly problems: readonly Diagnostic[] }) {
   const inputId = useId()
@@ -126,6 +132,7 @@ function ToolParams({ id, node, problems }: { readonly id: string; readonly node
         id={inputId}
         value={node.params}
         noun="argument"
+        wanted={argumentsRead(node)}
         onChange={(params) => edit('Edit arguments', (flow) => setParams(flow, id, params), { merge: `${id}.params` })}
         onBlur={endMerge}
       />

@@ -1,6 +1,7 @@
 import { KeyRound, Plus, X } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { isJsonObject, jsonEquals, type Json, type JsonObject } from '../../model/json.ts'
 import { isSecretRef } from '../../model/secretRef.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
@@ -9,7 +10,7 @@ import menu from '../controls/menu.module.css'
 import { openDialog } from '../shell/dialogStore.ts'
 import { useSecrets } from '../settings/secretStore.ts'
 import styles from './editors.module.css'
-import { isTemplate, type EditorProps } from './fieldEditor.ts'
+import { isPlainEnter, isTemplate, type EditorProps } from './fieldEditor.ts'
 import { jsonToText, textToJson } from './expressionText.ts'
 import { TemplateInput } from './TemplateInput.tsx'
 import { TextEditor } from './textEditors.tsx'
@@ -29,7 +30,10 @@ function objectOf(pairs: readonly Pair[]): JsonObject | undefined {
   return named.length === 0 ? undefined : Object.fromEntries(named.map((pair) => [pair.name, pair.value]))
 }
 
-/** Names with values: headers, query, values to set. A value may be text with `{{ }}`, JSON, or a secret by reference. */
+/**
+ * Names with values: headers, query, values to set. A value may be text with `{{ }}`, JSON, or a secret by reference.
+ * Written in one go as in YAML: `name: value`, Enter, the next.
+ */
 export function PairsEditor(props: EditorProps) {
   const { value, id, onChange, onBlur, field } = props
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(value))
@@ -43,6 +47,13 @@ export function PairsEditor(props: EditorProps) {
     onChange(objectOf(next))
   }
   const shown = pairs.length === 0 ? [{ name: '', value: '' }] : pairs
+  const focus = (index: number, part: 'input' | 'textarea') => {
+    box.current?.children[index]?.querySelector<HTMLElement>(part)?.focus()
+  }
+  const addRow = () => {
+    flushSync(() => set([...shown, { name: '', value: '' }]))
+    focus(shown.length, 'input')
+  }
   return (
     <div ref={box} className={styles['rows']}>
       {shown.map((pair, index) => (
@@ -56,16 +67,15 @@ export function PairsEditor(props: EditorProps) {
           onChange={(next) => set(shown.with(index, next))}
           onRemove={() => set(shown.toSpliced(index, 1))}
           onBlur={onBlur}
+          onNamed={() => focus(index, 'textarea')}
+          onValued={() => (index === shown.length - 1 ? addRow() : focus(index + 1, 'input'))}
         />
       ))}
       <Button
         look="plain"
         size="s"
         className={styles['add']}
-        onClick={() => {
-          set([...shown, { name: '', value: '' }])
-          requestAnimationFrame(() => [...(box.current?.querySelectorAll('input') ?? [])].at(-1)?.focus())
-        }}
+        onClick={addRow}
       >
         <Plus size={13} />
         Add
@@ -83,9 +93,23 @@ interface PairRowProps {
   readonly onChange: (pair: Pair) => void
   readonly onRemove: () => void
   readonly onBlur: () => void
+  /** The name is written: its value is next. */
+  readonly onNamed: () => void
+  /** The value is written: the next pair's name is next. */
+  readonly onValued: () => void
 }
 
-function PairRow({ id, label, pair, placeholder, twice, onChange, onRemove, onBlur }: PairRowProps) {
+function PairRow({ id, label, pair, placeholder, twice, onChange, onRemove, onBlur, onNamed, onValued }: PairRowProps) {
+  const typeName = (typed: string) => {
+    const end = typed.indexOf(': ')
+    if (end < 0) {
+      onChange({ ...pair, name: typed })
+      return
+    }
+    const rest = typed.slice(end + 2)
+    onChange({ name: typed.slice(0, end), value: rest === '' ? pair.value : rest })
+    onNamed()
+  }
   return (
     <div className={styles['pair']}>
       <TextInput
@@ -95,12 +119,13 @@ function PairRow({ id, label, pair, placeholder, twice, onChange, onRemove, onBl
         placeholder="name"
         value={pair.name}
         aria-invalid={twice || undefined}
-        title={twice ? 'This name stands above already; the last one counts.' : undefined}
-        onChange={(name) => onChange({ ...pair, name })}
+        title={twice ? 'This name stands above already; the last one counts.' : pair.name}
+        onChange={typeName}
         onBlur={onBlur}
+        onKeyDown={(event) => isPlainEnter(event) && onNamed()}
       />
-      <PairValue label={`${label}: value of ${pair.name}`} value={pair.value} placeholder={placeholder} onChange={(value) => onChange({ ...pair, value })} onBlur={onBlur} />
-      <span style={{ display: 'flex' }}>
+      <PairValue label={`${label}: value of ${pair.name}`} value={pair.value} placeholder={placeholder} onChange={(value) => onChange({ ...pair, value })} onBlur={onBlur} onValued={onValued} />
+      <span className={styles['tools']}>
         <SecretMenu onPick={(name) => onChange({ ...pair, value: { $secret: name } })} />
         <IconButton label="Remove" size="s" className={styles['remove']} onClick={onRemove}>
           <X size={14} />
@@ -116,9 +141,10 @@ interface PairValueProps {
   readonly placeholder: string | undefined
   readonly onChange: (value: Json) => void
   readonly onBlur: () => void
+  readonly onValued: () => void
 }
 
-function PairValue({ label, value, placeholder, onChange, onBlur }: PairValueProps) {
+function PairValue({ label, value, placeholder, onChange, onBlur, onValued }: PairValueProps) {
   const [text, setText] = useState(() => jsonToText(value))
   const known = useRef(value)
   if (!jsonEquals(known.current, value)) {
@@ -154,6 +180,7 @@ function PairValue({ label, value, placeholder, onChange, onBlur }: PairValuePro
       invalid={'broken' in textToJson(text)}
       onChange={type}
       onBlur={onBlur}
+      onKeyDown={(event) => typeof value !== 'object' && isPlainEnter(event) && onValued()}
     />
   )
 }

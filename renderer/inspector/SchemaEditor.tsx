@@ -1,10 +1,12 @@
 import { Braces, Plus, Rows3, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { isJsonObject, jsonEquals, type Json, type JsonObject, type JsonSchema } from '../../model/json.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { SelectInput, SwitchInput, TextArea, TextInput } from '../controls/inputs.tsx'
 import { CodeField } from '../monaco/CodeField.tsx'
 import { parseJson } from '../controls/parseJson.ts'
+import { isPlainEnter } from './fieldEditor.ts'
 import { isBuildable, propertiesOf, schemaFrom, type PropertyRow } from './schemaRows.ts'
 import styles from './SchemaEditor.module.css'
 import { useTyped } from './useTyped.ts'
@@ -16,10 +18,12 @@ interface SchemaEditorProps {
   readonly onBlur: () => void
   /** What one property is called: "input", "field". */
   readonly noun: string
+  /** Names that are read already and that properties are wanted for. */
+  readonly wanted?: readonly string[]
 }
 
 /** A JSON Schema of an object: as a list of properties where it is that simple, else (or by choice) as JSON. */
-export function SchemaEditor({ id, value, onChange, onBlur, noun }: SchemaEditorProps) {
+export function SchemaEditor({ id, value, onChange, onBlur, noun, wanted = [] }: SchemaEditorProps) {
   const [asText, setAsText] = useState(false)
   const buildable = isBuildable(value)
   const text = asText || !buildable
@@ -36,13 +40,13 @@ export function SchemaEditor({ id, value, onChange, onBlur, noun }: SchemaEditor
       {text ? (
         <SchemaText id={id} value={value} onChange={onChange} onBlur={onBlur} />
       ) : (
-        <SchemaRows id={id} value={value} onChange={onChange} onBlur={onBlur} noun={noun} />
+        <SchemaRows id={id} value={value} onChange={onChange} onBlur={onBlur} noun={noun} wanted={wanted} />
       )}
     </div>
   )
 }
 
-function SchemaText({ id, value, onChange, onBlur }: Omit<SchemaEditorProps, 'noun'>) {
+function SchemaText({ id, value, onChange, onBlur }: Omit<SchemaEditorProps, 'noun' | 'wanted'>) {
   const [text, type] = useTyped(value, (schema) => (schema === undefined ? '' : JSON.stringify(schema, null, 2)))
   const parsed = text.trim() === '' ? { value: undefined } : parseJson(text)
   const broken = !parsed || (parsed.value !== undefined && !isJsonObject(parsed.value))
@@ -68,7 +72,8 @@ function SchemaText({ id, value, onChange, onBlur }: Omit<SchemaEditorProps, 'no
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array'].map((value) => ({ value, label: value }))
 
-function SchemaRows({ id, value, onChange, onBlur, noun }: SchemaEditorProps) {
+function SchemaRows({ id, value, onChange, onBlur, noun, wanted }: SchemaEditorProps & { readonly wanted: readonly string[] }) {
+  const box = useRef<HTMLDivElement>(null)
   const [rows, setRows] = useState<readonly PropertyRow[]>(() => propertiesOf(value))
   const current = schemaFrom(rows, value)
   if (!jsonEquals(current, isJsonObject(value) ? value : undefined) && !jsonEquals(schemaFrom(propertiesOf(value), value), current)) {
@@ -78,8 +83,14 @@ function SchemaRows({ id, value, onChange, onBlur, noun }: SchemaEditorProps) {
     setRows(next)
     onChange(schemaFrom(next, value))
   }
+  const [missing] = wanted.filter((name) => !rows.some((row) => row.name === name))
+  const addRow = () => {
+    const name = missing ?? freeName(rows, noun)
+    flushSync(() => set([...rows, { name, required: true, schema: { type: 'string' } }]))
+    box.current?.children[rows.length]?.querySelector('input')?.select()
+  }
   return (
-    <div className={styles['rows']}>
+    <div ref={box} className={styles['rows']}>
       {rows.map((row, index) => (
         <PropertyEditor
           key={index}
@@ -88,6 +99,7 @@ function SchemaRows({ id, value, onChange, onBlur, noun }: SchemaEditorProps) {
           onChange={(next) => set(rows.with(index, next))}
           onRemove={() => set(rows.toSpliced(index, 1))}
           onBlur={onBlur}
+          onNamed={addRow}
         />
       ))}
       <Button
@@ -95,10 +107,10 @@ function SchemaRows({ id, value, onChange, onBlur, noun }: SchemaEditorProps) {
         size="s"
         className={styles['add']}
         {...(rows.length === 0 ? { id } : {})}
-        onClick={() => set([...rows, { name: freeName(rows, noun), required: true, schema: { type: 'string' } }])}
+        onClick={addRow}
       >
         <Plus size={13} />
-        Add {noun}
+        Add {noun} {missing}
       </Button>
     </div>
   )
@@ -115,16 +127,18 @@ interface PropertyEditorProps {
   readonly onChange: (row: PropertyRow) => void
   readonly onRemove: () => void
   readonly onBlur: () => void
+  /** Enter in the name: the next property is next. */
+  readonly onNamed: () => void
 }
 
-function PropertyEditor({ id, row, onChange, onRemove, onBlur }: PropertyEditorProps) {
+function PropertyEditor({ id, row, onChange, onRemove, onBlur, onNamed }: PropertyEditorProps) {
   const schema = (patch: JsonObject) => onChange({ ...row, schema: withoutEmpty({ ...row.schema, ...patch }) })
   const text = (key: string) => (typeof row.schema[key] === 'string' ? row.schema[key] : '')
   const [fallback, typeFallback] = useTyped(row.schema['default'], (value) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)))
   return (
     <div className={styles['property']} onBlur={onBlur}>
       <div className={styles['line']}>
-        <TextInput {...(id === undefined ? {} : { id })} mono aria-label="Name" value={row.name} onChange={(name) => onChange({ ...row, name })} />
+        <TextInput {...(id === undefined ? {} : { id })} mono aria-label="Name" value={row.name} onChange={(name) => onChange({ ...row, name })} onKeyDown={(event) => isPlainEnter(event) && onNamed()} />
         <SelectInput aria-label={`Type of ${row.name}`} value={text('type') || 'string'} options={types} onChange={(type) => schema({ type, default: null })} />
         <IconButton label={`Remove ${row.name}`} size="s" onClick={onRemove}>
           <X size={14} />

@@ -8,6 +8,9 @@ import { useActiveDocument } from '../state/documentStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import styles from './Inspector.module.css'
 
+/** Rows drawn at most: one picks from a short list. */
+const drawn = 200
+
 /** Several nodes: which they are; a click takes one of them. */
 export function SelectionInspector({ ids }: { readonly ids: readonly string[] }) {
   const nodes = useActiveDocument((document) => document.flow.nodes)
@@ -25,7 +28,7 @@ export function SelectionInspector({ ids }: { readonly ids: readonly string[] })
         </div>
       </header>
       <div className={list['list']}>
-        {ids.map((id) => {
+        {ids.slice(0, drawn).map((id) => {
           const node = nodes?.[id]
           if (!node) return null
           const face = nodeFace(node)
@@ -39,6 +42,7 @@ export function SelectionInspector({ ids }: { readonly ids: readonly string[] })
             </button>
           )
         })}
+        {ids.length > drawn && <p className={list['heading']}>and {plural(ids.length - drawn, 'more', 'more')}</p>}
       </div>
     </>
   )

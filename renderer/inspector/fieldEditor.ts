@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react'
+import type { ComponentType, KeyboardEvent } from 'react'
 import type { Field } from '../../model/nodeSpec.ts'
 import type { Json } from '../../model/json.ts'
 
@@ -26,6 +26,13 @@ export function placeholderOf({ field, fallback }: Pick<EditorProps, 'field' | '
   if (field.placeholder !== undefined) return field.placeholder
   if (fallback === undefined || fallback === null || typeof fallback === 'object') return undefined
   return String(fallback)
+}
+
+/** Whether a key press is Enter alone, meant for the field and not for a command or an input method; keeps the browser from acting on it. */
+export function isPlainEnter(event: KeyboardEvent): boolean {
+  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.nativeEvent.isComposing) return false
+  event.preventDefault()
+  return true
 }
 
 /** Whether a value is text with at least one hole. */

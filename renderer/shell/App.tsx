@@ -42,7 +42,7 @@ export function App({ canvas, library }: AppProps) {
         <TrustDialog />
         <FileDrop />
       </ErrorBoundary>
-      <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ className: styles['toast'] ?? '' }} offset={{ bottom: 38, right: 12 }} />
+      <Toaster theme={theme} position="bottom-right" closeButton className={styles['toaster'] ?? ''} toastOptions={{ className: styles['toast'] ?? '' }} offset={{ bottom: 38, right: 12 }} />
     </Tooltip.Provider>
   )
 }

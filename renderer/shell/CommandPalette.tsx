@@ -1,7 +1,7 @@
 import { Command } from 'cmdk'
 import { CornerDownLeft, LayoutTemplate, Search, Settings, Workflow } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { formatAgo } from '../controls/format.ts'
 import { nodeFace } from '../canvas/nodeFace.ts'
 import { openFile, openTemplate } from '../files/documents.ts'
@@ -20,6 +20,10 @@ import { attempt } from './report.ts'
 /** One list over everything: commands, nodes, flows, templates, runs, settings. */
 export function CommandPalette() {
   const open = useDialog('palette') !== undefined
+  const [search, setSearch] = useState('')
+  useEffect(() => {
+    if (open) setSearch('')
+  }, [open])
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && closeDialog()}>
       <Radix.Portal>
@@ -29,12 +33,12 @@ export function CommandPalette() {
           <Command loop label="Search everything">
             <div className={styles['search']}>
               <Search size={16} />
-              <Command.Input className={styles['input']} placeholder="Search commands, nodes, flows, templates, runs, settings" />
+              <Command.Input className={styles['input']} value={search} onValueChange={setSearch} placeholder="Search commands, nodes, flows, templates, runs, settings" />
             </div>
             <Command.List className={styles['list']}>
               <Command.Empty className={styles['empty']}>Nothing is called so.</Command.Empty>
               <Commands />
-              <Nodes />
+              <Nodes search={search} />
               <Flows />
               <Templates />
               <Runs />
@@ -90,13 +94,20 @@ function Commands() {
   )
 }
 
-function Nodes() {
+/** Nodes offered at once: a flow may have thousands, and the list ranks all that it is given. */
+const nodeLimit = 60
+
+function Nodes({ search }: { readonly search: string }) {
   const nodes = useActiveDocument((document) => document.flow.nodes)
   if (!nodes) return null
+  const wanted = search.toLowerCase()
+  const found = Object.entries(nodes)
+    .map(([id, node]) => ({ id, node, face: nodeFace(node) }))
+    .filter(({ id, node, face }) => `${id} ${node.kind} ${face.title} ${face.subtitle}`.toLowerCase().includes(wanted))
+    .slice(0, nodeLimit)
   return (
     <Command.Group heading="Nodes of this flow" className={styles['group']}>
-      {Object.entries(nodes).map(([id, node]) => {
-        const face = nodeFace(node)
+      {found.map(({ id, node, face }) => {
         return (
           <Entry
             key={id}
