@@ -22,7 +22,8 @@ export function createOpenExternal(
 
 /** Whether an address belongs to the page of this shell. */
 export function isOurPage(url: string): boolean {
-  return parseUrl(url)?.origin === shellOrigin || url.startsWith(`${shellOrigin}/`)
+  // Compared as text: to Node's URL, unlike Chromium's, every origin of such a scheme is "null".
+  return url === shellOrigin || url.startsWith(`${shellOrigin}/`)
 }
 
 /** The address in normal form if it may be opened outside; undefined otherwise. */

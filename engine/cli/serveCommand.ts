@@ -15,13 +15,14 @@ export async function serveCommand(terminal: Terminal, args: ServeArguments): Pr
   const { canOpenBrowser, openBrowser } = await import('../serve/openBrowser.ts')
   const workspace = await openWorkspace(args.workspace)
   const host = await serve({ workspace, ...(args.port !== undefined && { port: args.port }) })
+  const ended = new Promise<void>((resolve) => {
+    process.on('SIGINT', () => resolve())
+    process.on('SIGTERM', () => resolve())
+  })
   terminal.out(`${host.url}\n`)
   terminal.err(`Serving ${workspace.root}. The address lets whoever has it use this workspace. Ctrl+C ends it.\n`)
   if (args.open && canOpenBrowser(process.env, process.platform)) await openBrowser(host.url, process.platform)
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
+  await ended
   await host.close()
   return exitCodes.ok
 }
