@@ -89,3 +89,13 @@ export function setPin(flow: Flow, id: string, pin: Pin | undefined): Flow {
   const kept = filterMap(pins ?? {}, (key) => key !== id)
   return kept === pins ? flow : { ...rest, ...(Object.keys(kept).length > 0 && { pins: kept }) }
 }
+
+export type FlowKey = 'name' | 'description' | 'inputs' | 'concurrency' | 'env'
+
+/** Changes a setting of the flow itself; undefined takes it away. */
+export function withFlowKey<K extends FlowKey>(flow: Flow, key: K, value: Flow[K] | undefined): Flow {
+  if (value !== undefined) return flow[key] === value ? flow : { ...flow, [key]: value }
+  if (!(key in flow)) return flow
+  const { [key]: _gone, ...rest } = flow
+  return { ...rest, name: flow.name, format: flow.format, nodes: flow.nodes, edges: flow.edges }
+}

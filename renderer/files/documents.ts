@@ -6,6 +6,7 @@ import { closeDialog, openDialog } from '../shell/dialogStore.ts'
 import { engine } from '../shell/engine.ts'
 import { reportFailure } from '../shell/report.ts'
 import { activeDocument, documentStore, isDirty, type OpenDocument } from '../state/documentStore.ts'
+import { selectionStore } from '../state/selectionStore.ts'
 import { EngineError } from '../transport/messages.ts'
 import { fileStore, loadFiles } from './fileStore.ts'
 import { setWriting } from './draftStore.ts'
@@ -82,6 +83,7 @@ export function newFlow(name = 'Untitled'): string {
   const path = freePath(`${slug(name)}${flowSuffix}`)
   const nodes: Flow['nodes'] = Object.assign(Object.create(null), { start: { kind: 'start' } })
   documentStore.getState().open(path, { format: flowFormat, name, nodes, edges: [], layout: { nodes: { start: [0, 0] } } }, { hash: null, trusted: true })
+  selectionStore.getState().select({ nodes: ['start'] })
   return path
 }
 

@@ -1,22 +1,14 @@
 import { Workflow } from 'lucide-react'
 import { useId } from 'react'
 import { defaultConcurrency, type Flow } from '../../model/document.ts'
+import { withFlowKey, type FlowKey } from '../../model/edits/settings.ts'
 import { NumberInput, TextArea } from '../controls/inputs.tsx'
 import { documentStore, useActiveDocument } from '../state/documentStore.ts'
 import { FieldRow } from './FieldRow.tsx'
+import { FlowInputs } from './FlowInputs.tsx'
 import styles from './Inspector.module.css'
 import { ListEditor } from './ListEditor.tsx'
 import { problemsAt } from './problemsAt.ts'
-import { SchemaEditor } from './SchemaEditor.tsx'
-
-type FlowKey = 'name' | 'description' | 'inputs' | 'concurrency' | 'env'
-
-function withKey<K extends FlowKey>(flow: Flow, key: K, value: Flow[K] | undefined): Flow {
-  if (value !== undefined) return flow[key] === value ? flow : { ...flow, [key]: value }
-  if (!(key in flow)) return flow
-  const { [key]: _gone, ...rest } = flow
-  return { ...rest, name: flow.name, format: flow.format, nodes: flow.nodes, edges: flow.edges }
-}
 
 /** Settings of the flow itself, shown while nothing is selected. */
 export function FlowInspector() {
@@ -28,7 +20,7 @@ export function FlowInspector() {
   const problems = diagnostics.filter((problem) => problem.node === undefined)
   const { edit, endMerge } = documentStore.getState()
   const set = <K extends FlowKey>(key: K, value: Flow[K] | undefined) => {
-    edit(`Edit ${key}`, (current) => withKey(current, key, value), { merge: `flow.${key}` })
+    edit(`Edit ${key}`, (current) => withFlowKey(current, key, value), { merge: `flow.${key}` })
   }
   return (
     <>
@@ -62,15 +54,7 @@ export function FlowInspector() {
               onBlur={endMerge}
             />
           </FieldRow>
-          <FieldRow
-            id={`${id}-inputs`}
-            label="Inputs"
-            path="inputs"
-            help="What a run is started with. Expressions read them as input.name; Run asks for what is missing."
-            problems={problemsAt(problems, 'inputs')}
-          >
-            <SchemaEditor key={path} id={`${id}-inputs`} value={flow.inputs} noun="input" onChange={(inputs) => set('inputs', inputs)} onBlur={endMerge} />
-          </FieldRow>
+          <FlowInputs key={path} />
           <FieldRow id={`${id}-concurrency`} label="Nodes at once" path="concurrency" problems={problemsAt(problems, 'concurrency')}>
             <NumberInput
               id={`${id}-concurrency`}

@@ -10,6 +10,7 @@ import { EmptyState } from '../controls/EmptyState.tsx'
 import { documentStore, useActiveDocument } from '../state/documentStore.ts'
 import { editors, previewed } from './editorTable.ts'
 import { FieldRow } from './FieldRow.tsx'
+import { FlowInputs } from './FlowInputs.tsx'
 import styles from './Inspector.module.css'
 import { setSetting, valueAt } from './nodeEdits.ts'
 import { PreviewLine } from './PreviewLine.tsx'
@@ -30,6 +31,13 @@ export function NodeSettings({ id, node, spec, problems }: NodeSettingsProps) {
   const plain = fields.filter((field) => !field.advanced || valueAt(node.data, field.name) !== undefined)
   const advanced = fields.filter((field) => !plain.includes(field))
   const isTool = useActiveDocument((document) => document.flow.edges.some((edge) => edge.from === id && edge.toPort === 'tools')) ?? false
+  if (spec.role?.type === 'start') {
+    return (
+      <div className={styles['fields']}>
+        <FlowInputs />
+      </div>
+    )
+  }
   if (fields.length === 0 && !isTool) return <EmptyState title="Nothing to set">{spec.palette.summary}</EmptyState>
   const row = (field: Field<Record<string, unknown>>) => <Setting key={`${field.name}:${field.label}`} id={id} node={node} field={field} fallback={fallbackOf(data, field)} problems={problems} />
   return (

@@ -107,7 +107,8 @@ function PairRow({ id, label, pair, placeholder, twice, onChange, onRemove, onBl
       return
     }
     const rest = typed.slice(end + 2)
-    onChange({ name: typed.slice(0, end), value: rest === '' ? pair.value : rest })
+    const read = textToJson(rest)
+    onChange({ name: typed.slice(0, end), value: ('value' in read ? read.value : rest) ?? pair.value })
     onNamed()
   }
   return (

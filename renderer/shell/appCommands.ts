@@ -48,7 +48,7 @@ export function registerAppCommands(): () => void {
     'view.backToLive': { run: withDocument(backToLive), enabled: hasDocument },
     'run.start': { run: () => runActive(), enabled: canRun },
     'run.stop': { run: stopActive, enabled: isRunLive },
-    'node.inspect': { run: inspect, enabled: () => selectionStore.getState().focusNode !== undefined },
+    'node.inspect': { run: inspect, enabled: hasDocument },
     'node.runAlone': { run: withDocument(runAlone), enabled: () => canRun() && selectionStore.getState().focusNode !== undefined },
     'help.shortcuts': { run: () => toggleDialog({ type: 'shortcuts' }) },
   })
@@ -71,9 +71,10 @@ function switchTheme(): void {
 
 function inspect(): void {
   const { focusNode, focusField } = selectionStore.getState()
-  if (focusNode === undefined) return
   viewStore.setState({ rightOpen: true })
-  focusField(focusNode)
+  if (focusNode !== undefined) focusField(focusNode)
+  // The inspector shows the flow itself, once it is there.
+  else requestAnimationFrame(() => stepField(1))
 }
 
 function runAlone(path: string): void {
