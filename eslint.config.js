@@ -35,9 +35,9 @@ const everywhere = [...codeFromText, barrels, enums]
 const sizes = (functionLines) => ({
   'max-lines': ['error', 400],
   'max-lines-per-function': ['error', { max: functionLines, IIFEs: true }],
-  complexity: ['error', 16],
+  complexity: ['error', 20],
   'max-depth': ['error', 4],
-  'max-params': ['error', 5],
+  'max-params': ['error', 6],
 })
 
 export default defineConfig(
@@ -74,6 +74,8 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/prefer-for-of': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       // Methods of interfaces here are closures; nothing uses `this` but errors.
       '@typescript-eslint/unbound-method': 'off',
@@ -88,7 +90,16 @@ export default defineConfig(
   {
     files: ['**/*.tsx'],
     extends: [reactHooks.configs.flat.recommended],
-    rules: sizes(200),
+    rules: {
+      ...sizes(200),
+      // These speak for the React Compiler, which is not used: refs that hold the latest callback, components looked up
+      // by name, and a clock read while rendering are fine without it.
+      'react-hooks/refs': 'off',
+      'react-hooks/purity': 'off',
+      'react-hooks/static-components': 'off',
+      'react-hooks/set-state-in-effect': 'off',
+      'react-hooks/incompatible-library': 'off',
+    },
   },
   {
     files: ['renderer/**/*.ts'],
@@ -103,6 +114,8 @@ export default defineConfig(
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
+      // Matchers such as expect.any() are untyped.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
       'no-empty-pattern': 'off',
     },
   },

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser'
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,7 +64,7 @@ const targets = [
 const packages = ['zod', 'xstate', 'openai', 'execa', 'react', 'electron']
 
 async function violations(baseDir: string): Promise<{ from: string; rule: string }[]> {
-  const options = (await extractOptions(join(root, '.dependency-cruiser.js'))) as ICruiseOptions
+  const options = (await extractOptions(join(root, '.dependency-cruiser.js')))
   const tsConfig = extractTsConfig(join(root, 'tsconfig.lint.json'))
   const { output } = await cruise(folders, { ...options, baseDir, outputType: 'json' }, {}, { tsConfig })
   const result = JSON.parse(String(output)) as ICruiseResult
