@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Json } from '../../model/json.ts'
 import { formatBytes } from '../controls/format.ts'
 import { Dialog } from '../controls/Dialog.tsx'
-import { useWholeValue } from './useWholeValue.ts'
+import { useWholeValue } from './wholeValue.ts'
 import styles from './ValueText.module.css'
 
 interface ValueTextProps {

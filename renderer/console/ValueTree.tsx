@@ -1,12 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight, Copy, Maximize2 } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import type { Json } from '../../model/json.ts'
+import type { ValuePreview } from '../../model/protocol.ts'
+import { attempt } from '../shell/report.ts'
 import { formatBytes } from '../controls/format.ts'
 import { IconButton } from '../controls/Button.tsx'
 import { pathDragType } from './valueDrag.ts'
-import { useWholeValue } from './useWholeValue.ts'
+import { readWhole, wholeText } from './wholeValue.ts'
 import { isPreview, pageSize, rowExpression, shortValue, valueRows, type TreeState, type ValueRow } from './valueRows.ts'
 import { ValueText } from './ValueText.tsx'
 import styles from './ValueTree.module.css'
@@ -23,11 +25,13 @@ interface ValueTreeProps {
 }
 
 const rowHeight = 22
+/** A preview at the root is read whole at once up to this size, in characters of JSON. */
+const readAtOnce = 4_000_000
+const closedTree: TreeState = { open: new Set(['']), shown: new Map(), read: new Map() }
 
 /** A JSON value as a tree: only what is seen is drawn, so that large values stay quick. Rows drag into fields. */
-export function ValueTree({ name, value: given, root, fill = false, maxHeight = 280 }: ValueTreeProps) {
-  const value = useWholeValue(given)
-  const [tree, setTree] = useState<TreeState>({ open: new Set(['']), shown: new Map() })
+export function ValueTree({ name, value, root, fill = false, maxHeight = 280 }: ValueTreeProps) {
+  const [tree, setTree] = useState<TreeState>(closedTree)
   const [whole, setWhole] = useState<ValueRow>()
   const rows = useMemo(() => valueRows(name, value, tree), [name, value, tree])
   const scroller = useRef<HTMLDivElement>(null)
@@ -38,7 +42,20 @@ export function ValueTree({ name, value: given, root, fill = false, maxHeight = 
     overscan: 12,
     initialRect: { width: 300, height: maxHeight },
   })
-  const toggle = (row: ValueRow) => setTree((state) => toggled(state, row))
+  const read = async ({ $blob: hash }: ValuePreview) => {
+    const whole = await readWhole(hash)
+    if (whole) setTree((state) => ({ ...state, read: new Map(state.read).set(hash, whole.value) }))
+  }
+  const toggle = (row: ValueRow) => {
+    const { unread } = row
+    if (unread) attempt('read the whole value', () => read(unread))
+    setTree((state) => toggled(state, row))
+  }
+  const top = rows[0]?.unread
+  useEffect(() => {
+    if (top && top.size <= readAtOnce) attempt('read the whole value', () => read(top))
+    // A preview is known by its hash.
+  }, [top?.$blob])
   return (
     <div
       ref={scroller}
@@ -97,7 +114,7 @@ interface RowProps {
 }
 
 function Row({ row, root, onToggle, onWhole }: RowProps) {
-  const expandable = row.parts !== undefined && row.parts > 0
+  const expandable = row.unread !== undefined || (row.parts !== undefined && row.parts > 0)
   const expression = root === undefined || row.more !== undefined ? undefined : rowExpression(root, row)
   return (
     <div
@@ -149,7 +166,7 @@ function RowActions({ row, expression, onWhole }: { readonly row: ValueRow; read
       () => toast.error('Could not copy', { description: 'The browser refused access to the clipboard.' }),
     )
   }
-  const long = isPreview(row.value) || typeof row.value === 'string'
+  const long = (isPreview(row.value) && !row.unread) || typeof row.value === 'string'
   return (
     <span className={styles['actions']} onClick={(event) => event.stopPropagation()}>
       {long && (
@@ -163,7 +180,7 @@ function RowActions({ row, expression, onWhole }: { readonly row: ValueRow; read
         tabIndex={-1}
         onClick={(event) => {
           if (event.altKey && expression !== undefined) copy(expression, 'Expression')
-          else copy(typeof row.value === 'string' ? row.value : JSON.stringify(row.value, null, 2), 'Value')
+          else attempt('copy the value', async () => copy(await wholeText(row.value), 'Value'))
         }}
       >
         <Copy size={12} />

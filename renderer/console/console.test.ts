@@ -90,7 +90,7 @@ describe('values', () => {
 
   it('gives every row the expression that reads it', () => {
     const open = new Set(['', 'body', 'body\u0000items', 'body\u0000items\u00000'])
-    const rows = valueRows('output', value, { open, shown: new Map() })
+    const rows = valueRows('output', value, { open, shown: new Map(), read: new Map() })
     expect(rows.map((row) => rowExpression('nodes.fetch.output', row))).toEqual([
       'nodes.fetch.output',
       'nodes.fetch.output.body',
@@ -103,14 +103,24 @@ describe('values', () => {
 
   it('shows a long list page by page', () => {
     const list = Array.from({ length: 1000 }, (_, index) => index)
-    const rows = valueRows('output', list, { open: new Set(['']), shown: new Map() })
+    const rows = valueRows('output', list, { open: new Set(['']), shown: new Map(), read: new Map() })
     expect(rows).toHaveLength(1 + pageSize + 1)
     expect(rows.at(-1)?.more).toBe(1000 - pageSize)
   })
 
   it('stays quick on a large value whose branches are closed', () => {
     const large = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}`, Array.from({ length: 10_000 }, () => 0)]))
-    expect(valueRows('output', large, { open: new Set(['']), shown: new Map() })).toHaveLength(101)
+    expect(valueRows('output', large, { open: new Set(['']), shown: new Map(), read: new Map() })).toHaveLength(101)
+  })
+
+  it('opens a preview once its whole has been read', () => {
+    const preview = { $blob: 'f00', size: 90_000, preview: '[1,2', type: 'array' }
+    const open = new Set(['', 'items'])
+    const closed = valueRows('output', { items: preview }, { open, shown: new Map(), read: new Map() })
+    expect(closed[1]).toMatchObject({ name: 'items', unread: preview })
+    const read = valueRows('output', { items: preview }, { open, shown: new Map(), read: new Map([['f00', [1, 2]]]) })
+    expect(read.map((row) => row.name)).toEqual(['output', 'items', '0', '1'])
+    expect(read[1]).not.toHaveProperty('unread')
   })
 
   it('shortens values to a line', () => {

@@ -15,6 +15,8 @@ export interface ValueRow {
   /** Number of parts of a list or object; undefined for a scalar. */
   readonly parts: number | undefined
   readonly open: boolean
+  /** The value is a preview whose whole has to be read before the row can open. */
+  readonly unread?: ValuePreview
   /** Parts beyond the limit of an open list, told in a row of their own. */
   readonly more?: number
 }
@@ -27,6 +29,8 @@ export interface TreeState {
   readonly open: ReadonlySet<string>
   /** How many parts of a row are shown, where more than a page. */
   readonly shown: ReadonlyMap<string, number>
+  /** Wholes that have been read for previews, by hash. */
+  readonly read: ReadonlyMap<string, Json>
 }
 
 /** The visible lines of a tree, in order. Closed branches cost nothing. */
@@ -36,12 +40,13 @@ export function valueRows(name: string, value: Json, state: TreeState): readonly
   return rows
 }
 
-function add(rows: ValueRow[], name: string, value: Json, steps: readonly PathStep[], state: TreeState): void {
+function add(rows: ValueRow[], name: string, given: Json, steps: readonly PathStep[], state: TreeState): void {
+  const value = isPreview(given) ? (state.read.get(given.$blob) ?? given) : given
   const id = steps.map((step) => step.key).join('\u0000')
   const keys = partKeys(value)
   const open = keys !== undefined && state.open.has(id)
-  const row: ValueRow = { id, depth: steps.length, name, value, steps, parts: keys?.length, open }
-  rows.push(row)
+  const unread = isPreview(value) && value.type !== 'string' ? { unread: value } : {}
+  rows.push({ id, depth: steps.length, name, value, steps, parts: keys?.length, open, ...unread })
   if (!open) return
   const limit = state.shown.get(id) ?? pageSize
   for (const key of keys.slice(0, limit)) {

@@ -6,8 +6,7 @@ import type { Failure } from '../../model/failure.ts'
 import type { Json } from '../../model/json.ts'
 import type { NodeState } from '../../model/runState.ts'
 import { setPin } from '../../model/edits/settings.ts'
-import { readWhole } from '../console/useWholeValue.ts'
-import { isPreview } from '../console/valueRows.ts'
+import { resolveWhole, wholeText } from '../console/wholeValue.ts'
 import { ValueTree } from '../console/ValueTree.tsx'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { EmptyState } from '../controls/EmptyState.tsx'
@@ -113,18 +112,13 @@ function Value({ title, name, value, root, action }: ValueProps) {
 }
 
 async function copyValue(value: Json): Promise<void> {
-  const whole = await wholeOf(value)
-  await navigator.clipboard.writeText(typeof whole === 'string' ? whole : JSON.stringify(whole, null, 2))
+  await navigator.clipboard.writeText(await wholeText(value))
   toast.success('Copied')
-}
-
-async function wholeOf(value: Json): Promise<Json> {
-  return isPreview(value) ? ((await readWhole(value.$blob))?.value ?? value) : value
 }
 
 function PinButton({ id, port, output }: { readonly id: string; readonly port: string; readonly output: Json }) {
   const pin = async () => {
-    const whole = await wholeOf(output)
+    const whole = await resolveWhole(output)
     documentStore.getState().edit('Pin output', (flow) => setPin(flow, id, { port, output: whole }))
   }
   return (

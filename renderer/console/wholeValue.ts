@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Json } from '../../model/json.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { parseJson } from '../controls/parseJson.ts'
 import { engine } from '../shell/engine.ts'
 import { reportFailure } from '../shell/report.ts'
@@ -34,4 +34,22 @@ export function useWholeValue(value: Json): Json {
 export async function readWhole(hash: string): Promise<{ readonly value: Json } | undefined> {
   const { text } = await engine().request('value.read', { hash })
   return parseJson(text)
+}
+
+/** A value with every preview in it, however deep, replaced by its whole. Rejects as the requests do. */
+export async function resolveWhole(value: Json): Promise<Json> {
+  if (isPreview(value)) {
+    const whole = await readWhole(value.$blob)
+    return whole ? whole.value : value
+  }
+  if (Array.isArray(value)) return Promise.all(value.map(resolveWhole))
+  if (!isJsonObject(value)) return value
+  const parts = await Promise.all(Object.entries(value).map(async ([key, part]) => [key, await resolveWhole(part)] as const))
+  return Object.fromEntries(parts)
+}
+
+/** A value as text for the clipboard: text as it is, all else as JSON, complete. */
+export async function wholeText(value: Json): Promise<string> {
+  const whole = await resolveWhole(value)
+  return typeof whole === 'string' ? whole : JSON.stringify(whole, null, 2)
 }
