@@ -71,6 +71,15 @@ export type Role =
   | { readonly type: 'subflow' }
   | { readonly type: 'agent' } // drives suppliers; its calls are steps of their own
 
+/** What `standalone` is called with. */
+export interface StandaloneCall {
+  /** Evaluated settings; those edited as code are functions of the scope. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly prev: unknown
+  /** What expressions may read. */
+  readonly scope: Readonly<Record<string, unknown>>
+}
+
 /**
  * One node kind, declared: `nodes/<kind>/spec.ts` exports one as `spec`. Pure data and pure functions, usable in the
  * renderer and the engine alike. `Data` is the parsed settings with defaults filled, before templates are evaluated
@@ -111,6 +120,15 @@ export interface NodeSpec<Data = Record<string, unknown>> {
   output(data: Unfinished<Data>): JsonSchema
   /** One mono line for the card that says what the node will do: `GET example.com/users`. */
   subtitle?(data: Unfinished<Data>): string
+  /**
+   * A pure kind's work on evaluated settings, for flows exported as code, into which its text is copied: an arrow function
+   * that mentions nothing outside itself. A kind without one is an actor that the code's caller supplies.
+   */
+  readonly standalone?: (call: StandaloneCall) => {
+    readonly port?: string
+    readonly output?: unknown
+    readonly vars?: Readonly<Record<string, unknown>>
+  }
   /** `migrations[n]` turns data of version n into version n + 1. */
   readonly migrations: Readonly<Record<number, (old: unknown) => unknown>>
 }

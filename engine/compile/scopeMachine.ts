@@ -4,9 +4,10 @@ import type { JsonObject } from '../../model/json.ts'
 import type { ScopeAnalysis } from './analysis.ts'
 import type { GraphEdge } from './graph.ts'
 import { layOut, type Block, type Exit, type Layout, type Level } from './layOut.ts'
-import type { PlannedNode, ScopeMachine, ScopeTokens } from './machine.ts'
+import type { PlannedNode, ScopeMachine } from './machine.ts'
 import { maxVisitsOf } from './planPolicy.ts'
 import type { Scope } from './scopes.ts'
+import type { ScopeTokens } from './scopeTokens.ts'
 
 /** The state in which a scope or a branch has ended. Brackets and colons keep such names apart from node ids. */
 export const endState = '(end)'

@@ -1,5 +1,5 @@
 import { parseEdge } from '../../model/edges.ts'
-import type { ScopeTokens } from '../compile/machine.ts'
+import type { ScopeTokens } from '../compile/scopeTokens.ts'
 
 /** `ScopeTokens` by number, for stepping: arrays are indexed by a node's place in file order. */
 export interface ScopePlan {
@@ -93,9 +93,20 @@ class Planner {
     const { tokens, numbers, nodes, groups } = this
     this.addLoops()
     for (const text of tokens.edges) this.addEdge(text)
-    for (const block of tokens.blocks ?? []) this.addBlock(block.state, block.nodes.map((id) => this.numberOf(id)))
+    for (const block of tokens.blocks ?? [])
+      this.addBlock(
+        block.state,
+        block.nodes.map((id) => this.numberOf(id)),
+      )
     const numbersOf = (ids: readonly string[] = []): number[] => ids.map((id) => this.numberOf(id))
-    return { ids: tokens.nodes, numbers, nodes, groups, entries: numbersOf(tokens.entries), unreachable: numbersOf(tokens.unreachable) }
+    return {
+      ids: tokens.nodes,
+      numbers,
+      nodes,
+      groups,
+      entries: numbersOf(tokens.entries),
+      unreachable: numbersOf(tokens.unreachable),
+    }
   }
 
   private addLoops(): void {
@@ -119,7 +130,8 @@ class Planner {
     const to = this.numberOf(edge.to)
     const target = this.node(to)
     let leaves = -1
-    for (let at = this.node(from).group; at !== -1 && !this.isIn(to, at); at = this.groups[at]?.parent ?? -1) leaves = at
+    for (let at = this.node(from).group; at !== -1 && !this.isIn(to, at); at = this.groups[at]?.parent ?? -1)
+      leaves = at
     const repeats = target.heads !== -1 && this.isIn(from, target.heads) ? target.heads : -1
     const planEdge = { from, port: edge.fromPort, to, leaves, repeats }
     this.node(from).out.push(planEdge)
@@ -136,7 +148,16 @@ class Planner {
   private addBlock(state: string, nodes: readonly number[]): void {
     const inside = new Set(nodes)
     const index = this.groups.length
-    const block: Draft<PlanGroup> = { header: -1, state, parent: -1, nodes: [], inner: [], maxVisits: Infinity, exits: [], backs: [] }
+    const block: Draft<PlanGroup> = {
+      header: -1,
+      state,
+      parent: -1,
+      nodes: [],
+      inner: [],
+      maxVisits: Infinity,
+      exits: [],
+      backs: [],
+    }
     for (const number of nodes) {
       const node = this.node(number)
       node.isInBlock = true

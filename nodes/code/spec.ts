@@ -46,5 +46,6 @@ export const spec = defineKind({
   data: settings.written,
   output: () => ({}),
   subtitle: (data) => firstLine(data.source),
+  standalone: ({ data, scope }) => ({ output: (data['source'] as (scope: unknown) => unknown)(scope) }),
   migrations: {},
 })

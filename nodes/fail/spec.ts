@@ -42,5 +42,8 @@ export const spec = defineKind({
   data: settings.written,
   output: () => ({}),
   subtitle: (data) => firstLine(data.code),
+  standalone: ({ data }) => {
+    throw Object.assign(new Error(String(data['message'])), { code: String(data['code']), retryable: false })
+  },
   migrations: {},
 })

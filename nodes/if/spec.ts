@@ -34,5 +34,6 @@ export const spec = defineKind({
   data: settings.written,
   output: () => ({}),
   subtitle: (data) => firstLine(withoutBraces(asText(data.condition))),
+  standalone: ({ data, prev }) => ({ port: data['condition'] ? 'true' : 'false', output: prev }),
   migrations: {},
 })

@@ -45,5 +45,6 @@ export const spec = defineKind({
   data: settings.written,
   output: () => ({ type: 'string' }),
   subtitle: (data) => firstLine(asText(data.message)),
+  standalone: ({ data }) => ({ output: data['message'] }),
   migrations: {},
 })

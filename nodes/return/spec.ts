@@ -35,5 +35,6 @@ export const spec = defineKind({
   data: settings.written,
   output: (data) => schemaOfWritten(data.value),
   subtitle: (data) => firstLine(asText(data.value)),
+  standalone: ({ data }) => ({ output: data['value'] }),
   migrations: {},
 })

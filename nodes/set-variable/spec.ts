@@ -33,5 +33,6 @@ export const spec = defineKind({
   data: settings.written,
   output: (data) => schemaOfWritten(data.value),
   subtitle: (data) => (data.name ? firstLine(`${data.name} = ${withoutBraces(asText(data.value))}`) : ''),
+  standalone: ({ data }) => ({ output: data['value'], vars: { [String(data['name'])]: data['value'] } }),
   migrations: {},
 })

@@ -32,5 +32,6 @@ export const spec = defineKind({
   data: settings.written,
   output: (data) => (isJsonObject(data.values) ? schemaOfWritten(data.values) : { type: 'object' }),
   subtitle: (data) => (isJsonObject(data.values) ? shortenMiddle(Object.keys(data.values).join(', ')) : ''),
+  standalone: ({ data }) => ({ output: data['values'] }),
   migrations: {},
 })

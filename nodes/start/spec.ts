@@ -22,5 +22,6 @@ export const spec = defineKind({
   fields: [],
   data: settings.written,
   output: () => ({ type: 'object' }),
+  standalone: ({ prev }) => ({ output: prev }),
   migrations: {},
 })

@@ -62,6 +62,20 @@ export const spec = defineKind({
   data: settings.written,
   output: () => ({}),
   subtitle: (data) => firstLine(withoutBraces(asText(data.value))),
+  standalone: ({ data, prev }) => {
+    const same = (a: unknown, b: unknown): boolean => {
+      if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+      const keys = Object.keys(a)
+      return (
+        Array.isArray(a) === Array.isArray(b) &&
+        keys.length === Object.keys(b).length &&
+        keys.every((key) => Object.hasOwn(b, key) && same(Reflect.get(a, key), Reflect.get(b, key)))
+      )
+    }
+    const cases = data['cases'] as { port: string; when?: unknown; equals?: unknown }[]
+    const fitting = cases.find((entry) => ('when' in entry ? Boolean(entry.when) : same(entry.equals, data['value'] ?? null)))
+    return { port: fitting?.port ?? 'default', output: prev }
+  },
   migrations: {},
 })
 
