@@ -24,6 +24,7 @@ import type {
 } from './runHost.ts'
 import type { HostParts, RunParts } from './runParts.ts'
 import { SettingsPlans } from './settingsPlans.ts'
+import type { RunState } from './state.ts'
 
 type Started = Extract<RunEvent, { type: 'run.started' }>
 
@@ -235,26 +236,32 @@ class LocalRunHost implements RunHost {
     driver.repair(event, next, reuse)
   }
 
-  #refold(events: readonly RunEvent[]): Refolded {
+  #refold(events: readonly RunEvent[], onFolded?: (state: RunState) => void): Refolded {
     const [started] = events
     const parent = started?.type === 'run.started' ? started.parent : undefined
     const forkedFrom =
       parent?.seq === undefined ? undefined : this.#forkTable(this.#options.store.loadEvents(parent.runId, parent.seq))
-    return refold(events, { machineOf: (hash) => this.#machines.get(hash), forkedFrom })
+    return refold(events, { machineOf: (hash) => this.#machines.get(hash), forkedFrom, ...(onFolded && { onFolded }) })
   }
 
   #forkTable(events: readonly RunEvent[]): ReuseTable {
     return reuseTableOf(events, (hash) => this.#machines.get(hash), { dropsIntents: true })
   }
 
-  /** Outputs that a single node reads, from the run named or from nowhere. */
-  #given({ prev, runId }: NonNullable<StartRun['only']>): NonNullable<Started['given']> {
+  /** What a single node reads: what came in when it last ran in the run named, and that run's outputs. */
+  #given({ node, prev, runId }: NonNullable<StartRun['only']>): NonNullable<Started['given']> {
     const outputs: Record<string, Json> = {}
-    const events = runId === undefined ? [] : this.#options.store.loadEvents(runId)
+    if (runId === undefined) return { prev: prev ?? null, outputs }
+    const events = this.#options.store.loadEvents(runId)
     for (const event of events) {
       if (event.type === 'node.finished' && !/[/[]/.test(event.node)) outputs[event.node] = event.output
     }
-    return { prev: prev ?? null, outputs }
+    let lastPrev: Json = null
+    const onFolded = (state: RunState): void => {
+      lastPrev = state.active.get(node)?.prev ?? lastPrev
+    }
+    if (prev === undefined) this.#refold(events, onFolded)
+    return { prev: prev ?? lastPrev, outputs }
   }
 
   #runParts(started: Started, machine: FlowMachine, trusted: boolean): RunParts {

@@ -242,4 +242,11 @@ describe('a single node', () => {
     expect(result).toMatchObject({ status: 'completed', output: 42 })
     expect(linesOf(result.events, 'node.started')).toEqual(['node.started b#1'])
   })
+
+  it('gets what came in last where nothing is given', async () => {
+    const nodes = { start, a: set({ v: 4 }), b: code('return prev.v * 2') }
+    const edges = ['start -> a', 'a -> b']
+    const first = await runs.run(nodes, edges)
+    expect((await runs.run(nodes, edges, { only: { node: 'b', runId: first.runId } })).output).toBe(8)
+  })
 })

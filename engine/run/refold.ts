@@ -23,6 +23,8 @@ export interface Difference {
 
 export interface LogSources {
   machineOf(hash: string): FlowMachine
+  /** Sees the state after every event. */
+  onFolded?: (state: RunState) => void
   /** What the run that this one was forked from had recorded. */
   forkedFrom?: ReuseTable | undefined
 }
@@ -38,6 +40,7 @@ export function refold(events: readonly RunEvent[], sources: LogSources): Refold
       refolding.repair(sources.machineOf(event.machine), reuse)
     }
     refolding.fold(event)
+    sources.onFolded?.(refolding.state)
   }
   return refolding
 }

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number
-  /** Calls back once at the absolute time `at`, at once where it has passed; survives sleeps longer than 24 days. */
+  /** Calls back once at the absolute time `at`, at once where it has passed; however long that is, and whatever becomes of the clock. */
   at(at: number, callback: () => void): ClockTimer
 }
 
@@ -10,8 +10,11 @@ export interface ClockTimer {
   cancel(): void
 }
 
-/** Node's timers overflow above this and would fire at once. */
-const longestTimeout = 2 ** 31 - 1
+/**
+ * A long wait is looked at this often, in milliseconds: Node's timers stand still while the machine sleeps and know
+ * nothing of a clock that is set. (Above 2^31 they would also overflow and fire at once.)
+ */
+const longestTimeout = 30_000
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -29,6 +29,8 @@ export interface LocalRuns extends AsyncDisposable {
   run(nodes: JsonObject, edges: readonly string[], options?: StartOptions): Promise<RunResult & { events: RunEvent[] }>
   /** Drops the host without ending its runs and opens another one over the same store. */
   reopen(): Promise<RunHost>
+  /** Takes what the host calls when its store cannot be written; without it that is an error of the test. */
+  onFatal(callback: (error: Error) => void): void
 }
 
 export interface StartOptions {
@@ -56,6 +58,9 @@ class Local implements LocalRuns {
   readonly #options: LocalRunsOptions
   readonly #kinds = loadKinds()
   #outside: OutsideServicesMaker | undefined
+  #onFatal = (error: Error): void => {
+    throw error
+  }
   store: RunStore
   host: RunHost
 
@@ -97,6 +102,10 @@ class Local implements LocalRuns {
     return { ...result, events: this.host.readRun(runId).events }
   }
 
+  onFatal(callback: (error: Error) => void): void {
+    this.#onFatal = callback
+  }
+
   async reopen(): Promise<RunHost> {
     await this.#close()
     this.store = new RunStore(this.folder.at('.switchyard'))
@@ -134,9 +143,7 @@ class Local implements LocalRuns {
       ids: createIds(),
       random,
       environment: env,
-      onFatal: (error) => {
-        throw error
-      },
+      onFatal: (error) => this.#onFatal(error),
     })
   }
 }
