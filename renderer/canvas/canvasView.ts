@@ -28,6 +28,14 @@ export function viewMiddle(): { readonly screen: Point; readonly at: Point } {
   return { screen, at: current?.screenToFlowPosition(screen) ?? { x: 0, y: 0 } }
 }
 
+/** The part of the canvas that is seen, in canvas units; undefined while no canvas is shown. */
+export function seenPart(): { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | undefined {
+  const box = paneBox()
+  const start = current?.screenToFlowPosition({ x: box.left, y: box.top })
+  const end = current?.screenToFlowPosition({ x: box.right, y: box.bottom })
+  return start && end && { left: start.x, top: start.y, right: end.x, bottom: end.y }
+}
+
 /** How far a span must move so that it lies between two borders; its beginning counts where it is too long. */
 function shift(from: number, to: number, low: number, high: number): number {
   if (from < low || to - from > high - low) return low - from

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { type Flow, flowFormat, type FlowNode } from '../../model/document.ts'
 import { defaultInPort, defaultOutPort, type Edge } from '../../model/edges.ts'
 import { FlowCanvas } from '../canvas/FlowCanvas.tsx'
+import { registerCommands } from '../keymap/commands.ts'
 import { LibraryPanel } from '../palette/LibraryPanel.tsx'
 import { documentStore } from '../state/documentStore.ts'
 import styles from './CanvasPage.module.css'
@@ -26,6 +27,10 @@ export function madeUpFlow(count: number): Flow {
 
 /** A canvas and the library without an engine: to try gestures, and to measure drawing. */
 export function CanvasPage({ nodes }: { readonly nodes: number }) {
+  useEffect(() => {
+    const { undo, redo } = documentStore.getState()
+    return registerCommands({ 'edit.undo': { run: undo }, 'edit.redo': { run: redo } })
+  }, [])
   useEffect(() => {
     performance.mark('open')
     documentStore.getState().open('made-up.flow.json', madeUpFlow(nodes), { hash: null })

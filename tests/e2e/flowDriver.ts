@@ -6,6 +6,7 @@ interface Place {
 }
 
 const dragSteps = 6
+const firstStep = 4
 
 /** What a person does on the canvas, gesture by gesture, and what a person sees. Counts its gestures. */
 export class FlowDriver {
@@ -94,6 +95,8 @@ export class FlowDriver {
     this.gestures += 1
     await this.page.mouse.move(from.x, from.y)
     await this.page.mouse.down()
+    // A hand begins slowly; what is beyond the first few pixels counts as a drag.
+    await this.page.mouse.move(from.x + Math.sign(to.x - from.x) * firstStep, from.y + Math.sign(to.y - from.y) * firstStep)
     await this.page.mouse.move(to.x, to.y, { steps: dragSteps })
     await this.page.mouse.up()
   }

@@ -5,6 +5,8 @@ import { hasCanvasFocus, isTextField } from '../../keymap/dispatcher.ts'
 import { selectionStore } from '../../state/selectionStore.ts'
 import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
 import type { Point } from '../canvasStore.ts'
+import { seenPart, viewMiddle } from '../canvasView.ts'
+import { cardWidth } from '../cardGeometry.ts'
 import { deleteSelection, hasNodes } from './selectionCommands.ts'
 
 const pasteStep = 32
@@ -28,10 +30,30 @@ function insert(label: string, fragment: Fragment, offset: readonly [number, num
   selectionStore.getState().select({ nodes: ids })
 }
 
-function extentOf(fragment: Fragment): { left: number; top: number } {
+interface Extent {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+function extentOf(fragment: Fragment): Extent {
   const places = Object.values(fragment.layout)
-  if (places.length === 0) return { left: 0, top: 0 }
-  return { left: Math.min(...places.map((at) => at[0] ?? 0)), top: Math.min(...places.map((at) => at[1] ?? 0)) }
+  if (places.length === 0) return { left: 0, top: 0, right: cardWidth, bottom: 0 }
+  const xs = places.map((at) => at[0] ?? 0)
+  const ys = places.map((at) => at[1] ?? 0)
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs) + cardWidth, bottom: Math.max(...ys) }
+}
+
+/** Beside where it was copied, where that is seen wholly; else in the middle of the view. */
+function offsetFor(extent: Extent, times: number): [number, number] {
+  const step = pasteStep * times
+  const seen = seenPart()
+  const visible =
+    !seen || (extent.left >= seen.left && extent.top >= seen.top && extent.right + step <= seen.right && extent.bottom + step <= seen.bottom)
+  if (visible) return [step, step]
+  const { at } = viewMiddle()
+  return [Math.round(at.x - (extent.left + extent.right) / 2) + step, Math.round(at.y - (extent.top + extent.bottom) / 2) + step]
 }
 
 /** Puts what is selected on the clipboard as readable JSON. */
@@ -53,9 +75,8 @@ export function pasteText(text: string, at?: Point): boolean {
   const fragment = parseFragment(text)
   if (!fragment) return false
   pasted = { text, times: pasted.text === text ? pasted.times + 1 : 1 }
-  const { left, top } = extentOf(fragment)
-  const offset = pasteStep * pasted.times
-  insert('Paste', fragment, at ? [at.x - left, at.y - top] : [offset, offset])
+  const extent = extentOf(fragment)
+  insert('Paste', fragment, at ? [at.x - extent.left, at.y - extent.top] : offsetFor(extent, pasted.times))
   return true
 }
 
@@ -66,14 +87,16 @@ export async function pasteClipboard(at?: Point): Promise<void> {
   if (!pasteText(text, at)) pasteText(own, at)
 }
 
-function mine(event: ClipboardEvent): boolean {
-  return !isTextField(event.target) && hasCanvasFocus(event.target) && !window.getSelection()?.toString()
+/** Whether the canvas has the keyboard; the event's own target is wherever text was selected last. */
+function isMine(): boolean {
+  const { activeElement } = document
+  return !isTextField(activeElement) && hasCanvasFocus(activeElement)
 }
 
 /** Answers the page's own copy, cut and paste while the canvas has the keyboard; returns the function that stops. */
 export function listenToClipboard(): () => void {
   const onCopy = (event: ClipboardEvent) => {
-    const text = mine(event) ? selectedText() : undefined
+    const text = isMine() ? selectedText() : undefined
     if (text === undefined) return
     event.preventDefault()
     event.clipboardData?.setData('text/plain', text)
@@ -81,7 +104,7 @@ export function listenToClipboard(): () => void {
     if (event.type === 'cut') deleteSelection()
   }
   const onPaste = (event: ClipboardEvent) => {
-    if (mine(event) && pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
+    if (isMine() && pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
   }
   document.addEventListener('copy', onCopy)
   document.addEventListener('cut', onCopy)
