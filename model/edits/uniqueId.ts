@@ -24,6 +24,11 @@ export function uniqueId(flow: Flow, base: string, taken: ReadonlySet<string> = 
   }
 }
 
+/** `API` becomes `api`, `Front` becomes `front`. */
+function lowerFirst(word: string): string {
+  return word === word.toUpperCase() ? word.toLowerCase() : word.charAt(0).toLowerCase() + word.slice(1)
+}
+
 function identifierFrom(text: string): string {
   const words = text
     .normalize('NFKD')
@@ -31,9 +36,7 @@ function identifierFrom(text: string): string {
     .split(/[^A-Za-z0-9_$]+/)
     .filter((word) => word !== '')
   const joined = words
-    .map((word, index) =>
-      index === 0 ? word.charAt(0).toLowerCase() + word.slice(1) : word.charAt(0).toUpperCase() + word.slice(1),
-    )
+    .map((word, index) => (index === 0 ? lowerFirst(word) : word.charAt(0).toUpperCase() + word.slice(1)))
     .join('')
   return /^[A-Za-z_$]/.test(joined) ? joined : joined === '' ? 'node' : `n${joined}`
 }

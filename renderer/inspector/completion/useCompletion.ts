@@ -45,7 +45,7 @@ export function useCompletion(isExpression: boolean, change: (text: string) => v
     setState((before) => before && { ...before, current: (before.current + step + before.list.options.length) % before.list.options.length })
   }
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (!state) return false
+    if (!state || event.altKey) return false
     const option = state.list.options[state.current]
     if (event.key === 'ArrowDown') move(1)
     else if (event.key === 'ArrowUp') move(-1)
