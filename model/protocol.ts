@@ -51,7 +51,11 @@ export const requestSchemas = {
     trust: z.boolean().optional(),
   }),
   'run.cancel': z.object({ runId: z.string() }),
-  'run.resume': z.object({ runId: z.string() }),
+  /**
+   * Goes on with an unfinished run, or repairs a failed or cancelled one: with the flow given, else as it was.
+   * A changed flow must be trusted, or `trust` be given.
+   */
+  'run.resume': z.object({ runId: z.string(), flow: flowSource.optional(), trust: z.boolean().optional() }),
   'run.resolve': z.object({
     runId: z.string(),
     node: z.string(),
@@ -120,7 +124,8 @@ export interface RequestResults {
   'expression.preview': { value: Json } | { error: { code: string; message: string } }
   'run.start': { runId: string } | { diagnostics: Diagnostic[] } | { untrusted: { services: string[]; env: string[] } }
   'run.cancel': Record<string, never>
-  'run.resume': Record<string, never>
+  'run.resume':
+    Record<string, never> | { diagnostics: Diagnostic[] } | { untrusted: { services: string[]; env: string[] } }
   'run.resolve': Record<string, never>
   'run.fork': { runId: string }
   'run.replay': { events: number; differences: { seq: number; expected: string; found: string }[]; result: RunOutcome }

@@ -1,5 +1,7 @@
 import type { KindRegistry } from '../../model/nodeSpec.ts'
 import type { RequestResults } from '../../model/protocol.ts'
+import { exportMermaid } from '../export/mermaid.ts'
+import { exportTypeScript } from '../export/ts.ts'
 import { loadFlow } from './loadFlow.ts'
 
 export type ExportFormat = 'json' | 'ts' | 'mermaid'
@@ -14,5 +16,5 @@ export async function exportFlow(
   const { flow, machine, diagnostics } = loadFlow(text, kinds, file)
   if (!flow || !machine) return { text: '', diagnostics }
   if (format === 'json') return { text: `${JSON.stringify(machine, null, 2)}\n`, diagnostics }
-  return { text: '', diagnostics }
+  return { text: format === 'ts' ? exportTypeScript(machine, kinds) : exportMermaid(machine), diagnostics }
 }

@@ -1,11 +1,13 @@
-import type { JsonObject } from '../../model/json.ts'
+import type { Diagnostic } from '../../model/diagnostics.ts'
+import type { Flow } from '../../model/document.ts'
 import type { RequestParams, RequestResults, RunOutcome } from '../../model/protocol.ts'
+import type { FlowMachine } from '../compile/machine.ts'
 import type { RunResult } from '../run/runHost.ts'
 import { flowNeeds, isHarmless } from '../trust/flowNeeds.ts'
 import type { EngineApi } from './engineApi.ts'
 import type { EngineParts } from './engineParts.ts'
-import { flowText, isTrustedSource } from './flowSource.ts'
-import { loadFlow, type LoadedFlow } from './loadFlow.ts'
+import { flowText, isTrustedSource, type FlowSource } from './flowSource.ts'
+import { loadFlow } from './loadFlow.ts'
 import { prepareInput } from './runInput.ts'
 
 type RunRequests = Pick<
@@ -31,10 +33,7 @@ export function runRequests(parts: EngineParts): RunRequests {
       await (await parts.runs()).cancelRun(runId)
       return {}
     },
-    'run.resume': async ({ runId }) => {
-      await (await parts.runs()).resumeRun(runId)
-      return {}
-    },
+    'run.resume': (params) => resumeRun(parts, params),
     'run.resolve': async ({ runId, node, decision }) => {
       const { type } = decision
       const answer =
@@ -76,23 +75,50 @@ export function runRequests(parts: EngineParts): RunRequests {
   }
 }
 
-/** Refuses, in this order: a flow with errors, input that does not fit, a flow that is not trusted. Nothing runs before. */
-async function startRun(parts: EngineParts, params: RequestParams<'run.start'>): Promise<RequestResults['run.start']> {
-  const text = await flowText(parts, params.flow)
-  const { flow, machine, diagnostics } = loadFlow(text, parts.kinds, params.flow.path)
+/** A flow that may run: without errors, and trusted as far as it reaches outside. */
+type AllowedFlow = {
+  readonly text: string
+  readonly flow: Flow
+  readonly machine: FlowMachine
+  readonly trusted: boolean
+}
+type Refused = { diagnostics: Diagnostic[] } | { untrusted: { services: string[]; env: string[] } }
+
+/** Refuses a flow with errors, then one that is not trusted. `check` may refuse in between. Nothing runs before. */
+async function allowFlow(
+  parts: EngineParts,
+  source: FlowSource,
+  trust: boolean,
+  check: (flow: Flow) => Promise<Diagnostic[]> = async () => [],
+): Promise<AllowedFlow | Refused> {
+  const text = await flowText(parts, source)
+  const { flow, machine, diagnostics } = loadFlow(text, parts.kinds, source.path)
   if (!flow || !machine) return { diagnostics }
-  const prepared = await inputOf(flow, params)
-  if ('diagnostics' in prepared) return prepared
+  const problems = await check(flow)
+  if (problems.length > 0) return { diagnostics: problems }
   const needs = flowNeeds(flow, parts.kinds)
-  const trusted = params.trust === true || (await isTrustedSource(parts, params.flow, text))
+  const trusted = trust || (await isTrustedSource(parts, source, text))
   if (!trusted && !isHarmless(needs)) return { untrusted: { services: [...needs.services], env: needs.env } }
+  return { text, flow, machine, trusted }
+}
+
+async function startRun(parts: EngineParts, params: RequestParams<'run.start'>): Promise<RequestResults['run.start']> {
+  const { flow: source, only, trust = false } = params
+  let input = params.input
+  const allowed = await allowFlow(parts, source, trust, async ({ inputs }) => {
+    const prepared = await prepareInput(inputs, params.input, source.path)
+    if ('input' in prepared) input = prepared.input
+    // A node run alone needs no complete input: what is missing is found by its expressions, if they read it.
+    return 'diagnostics' in prepared && !only ? prepared.diagnostics : []
+  })
+  if (!('machine' in allowed)) return allowed
+  const { machine, text, trusted } = allowed
   const runs = await parts.runs()
-  const { only } = params
   const runId = await runs.startRun({
     machine,
-    flowPath: params.flow.path,
+    flowPath: source.path,
     flowText: text,
-    input: prepared.input,
+    input,
     trusted,
     ...(only && {
       only: {
@@ -105,11 +131,21 @@ async function startRun(parts: EngineParts, params: RequestParams<'run.start'>):
   return { runId }
 }
 
-/** A node run alone needs no complete input: what is missing is found by its expressions, if they read it. */
-async function inputOf(flow: NonNullable<LoadedFlow['flow']>, params: RequestParams<'run.start'>) {
-  const given: JsonObject = params.input
-  const prepared = await prepareInput(flow.inputs, given, params.flow.path)
-  return params.only && 'diagnostics' in prepared ? { input: given } : prepared
+/** Without another flow the run keeps the machine it is pinned to, which was trusted when it started. */
+async function resumeRun(
+  parts: EngineParts,
+  params: RequestParams<'run.resume'>,
+): Promise<RequestResults['run.resume']> {
+  const { runId, flow: source, trust = false } = params
+  const runs = await parts.runs()
+  if (!source) {
+    await runs.resumeRun(runId)
+    return {}
+  }
+  const allowed = await allowFlow(parts, source, trust)
+  if (!('machine' in allowed)) return allowed
+  await runs.resumeRun(runId, { machine: allowed.machine, flowText: allowed.text })
+  return {}
 }
 
 function toOutcome(result: RunResult): RunOutcome {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
-import { diagnosticsOf, exitCodes, refusal, type ExitCode } from './outcome.ts'
+import { diagnosticsOf, exitCodes, refusal, Untrusted, type ExitCode } from './outcome.ts'
 import { createProgram } from './program.ts'
-import { flush, formatDiagnostic, processTerminal } from './terminal.ts'
+import { flush, formatDiagnostic, processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command and ends the process with its exit code, once everything printed has left. */
 export async function runCommandLine(args: readonly string[]): Promise<never> {
@@ -21,6 +21,7 @@ export async function runCommandLine(args: readonly string[]): Promise<never> {
 function report(error: unknown, args: readonly string[]): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
   const terminal = processTerminal(args.includes('--json'), process.env)
+  if (error instanceof Untrusted) return reportUntrusted(terminal, error)
   const diagnostics = diagnosticsOf(error instanceof CommanderError ? usageRefusal(error) : error)
   if (!diagnostics) {
     terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -29,6 +30,14 @@ function report(error: unknown, args: readonly string[]): ExitCode {
   if (terminal.isJson) terminal.document({ diagnostics })
   for (const diagnostic of diagnostics) terminal.err(formatDiagnostic(terminal, diagnostic))
   return exitCodes.bad
+}
+
+/** In the shape of a run's result, so that a reader of `run --json` needs to know no other. */
+function reportUntrusted(terminal: Terminal, { message }: Untrusted): ExitCode {
+  const error = { code: 'not-trusted', message, node: null }
+  if (terminal.isJson) terminal.document({ runId: null, status: 'failed', output: null, error, durationMs: 0 })
+  terminal.err(`${message}\n`)
+  return exitCodes.untrusted
 }
 
 function usageRefusal(error: CommanderError): Error {

@@ -19,6 +19,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Thrown by commands to end with exit code 3: the flow reaches outside, and nobody has trusted it. Nothing has happened. */
+export class Untrusted extends Error {
+  constructor(shown: string, { services, env }: { services: readonly string[]; env: readonly string[] }) {
+    const reach = [...services, ...env.map((name) => `the environment variable ${name}`)].join(', ')
+    super(`${shown} is not trusted and needs ${reach}. Read it, then run it with --trust, or trust it in the app.`)
+    this.name = 'Untrusted'
+  }
+}
+
 export function refusal(code: string, message: string, file = ''): Refusal {
   return new Refusal([{ code, severity: 'error', message, file }])
 }

@@ -132,19 +132,29 @@ function addRunsCommands(program: Command, add: Add): void {
     async (terminal, [run = ''], { workspace }) =>
       (await import('./runsCommands.ts')).replayRun(terminal, workspace, run),
   )
-  add<{ events: boolean }>(
+  add<{ flow?: string; trust: boolean; events: boolean }>(
     runs,
     'resume <run>',
     'go on with an unfinished run, or repair a failed one',
-    async (terminal, [run = ''], { workspace, events }) =>
-      (await import('./runsCommands.ts')).resumeRun(terminal, workspace, run, events),
-  ).addOption(eventsOption())
+    async (terminal, [runId = ''], { workspace, flow, trust, events }) =>
+      (await import('./goOnCommands.ts')).resumeRun(terminal, workspace, {
+        runId,
+        trust,
+        isEvents: events,
+        ...(flow !== undefined && { flow }),
+      }),
+    `  switchyard runs resume 01KAHZ3V8F
+  switchyard runs resume 01KAHZ3V8F --flow repaired.flow.json`,
+  )
+    .option('--flow <flow>', 'the repaired flow; nodes that are as they were keep their results')
+    .option('--trust', 'trust the repaired flow for this run', false)
+    .addOption(eventsOption())
   add<{ at: number; events: boolean }>(
     runs,
     'fork <run>',
     'start a new run that reuses another one up to an event',
     async (terminal, [run = ''], { workspace, at, events }) =>
-      (await import('./runsCommands.ts')).forkRun(terminal, workspace, run, at, events),
+      (await import('./goOnCommands.ts')).forkRun(terminal, workspace, run, at, events),
     '  switchyard runs fork 01KAHZ3V8F --at 12',
   )
     .requiredOption('--at <seq>', 'number of the last event to reuse', countArgument)
@@ -164,7 +174,7 @@ function addResolveCommand(program: Command, add: Add): void {
     'resolve <run> <node>',
     'say what became of an effect that a crash left unknown, then go on with the run',
     async (terminal, [runId = '', node = ''], options) => {
-      const { parseValue, resolveNode } = await import('./runsCommands.ts')
+      const { parseValue, resolveNode } = await import('./goOnCommands.ts')
       const chosen = [options.retry, options.value !== undefined, options.fail].filter(Boolean)
       if (chosen.length !== 1)
         throw refusal('bad-usage', 'resolve takes exactly one of --retry, --value JSON and --fail.')

@@ -5,7 +5,7 @@ import { driveRun } from './driveRun.ts'
 import { openSession } from './engineSession.ts'
 import { flowSourceOf, readFlowArgument } from './flowArgument.ts'
 import { readInput } from './inputArguments.ts'
-import { exitCodes, Refusal, type ExitCode } from './outcome.ts'
+import { Refusal, Untrusted, type ExitCode } from './outcome.ts'
 import { createProgressView, silentView, type LabelOf } from './progressView.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -40,27 +40,7 @@ export async function runCommand(terminal: Terminal, args: RunArguments): Promis
   await session.close()
   if ('diagnostics' in started)
     throw new Refusal(started.diagnostics.map((each) => ({ ...each, file: argument.shown })))
-  return refuseUntrusted(terminal, argument.shown, started.untrusted)
-}
-
-/** Nothing has happened: no run, no event. */
-function refuseUntrusted(
-  terminal: Terminal,
-  shown: string,
-  { services, env }: { services: string[]; env: string[] },
-): ExitCode {
-  const reach = [...services, ...env.map((name) => `the environment variable ${name}`)].join(', ')
-  const message = `${shown} is not trusted and needs ${reach}. Read it, then run it with --trust, or trust it in the app.`
-  if (terminal.isJson)
-    terminal.document({
-      runId: null,
-      status: 'failed',
-      output: null,
-      error: { code: 'not-trusted', message, node: null },
-      durationMs: 0,
-    })
-  terminal.err(`${message}\n`)
-  return exitCodes.untrusted
+  throw new Untrusted(argument.shown, started.untrusted)
 }
 
 /** Labels by node path: the last part of a path is the node's id, perhaps with an item's number. */

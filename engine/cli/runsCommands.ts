@@ -1,13 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { formatDuration } from '../../model/duration.ts'
 import type { RunEvent } from '../../model/events.ts'
-import type { Json } from '../../model/json.ts'
-import type { RequestParams, RunSummary } from '../../model/protocol.ts'
+import type { RunSummary } from '../../model/protocol.ts'
 import { openWorkspace } from '../workspace/workspaceFolder.ts'
-import { driveRun } from './driveRun.ts'
 import { openSession, type EngineSession } from './engineSession.ts'
 import { exitCodes, type ExitCode } from './outcome.ts'
-import { createProgressView } from './progressView.ts'
 import { lineText, RunTree, stateGlyph, stateStyle } from './runTree.ts'
 import { formatOutput, type Terminal } from './terminal.ts'
 
@@ -65,87 +62,6 @@ export function replayRun(terminal: Terminal, folder: string, runId: string): Pr
     }
     return differences.length === 0 ? exitCodes.ok : exitCodes.failed
   })
-}
-
-/** `switchyard runs resume R`: drives an unfinished run on, or a failed one again from where it failed. */
-export async function resumeRun(
-  terminal: Terminal,
-  folder: string,
-  runId: string,
-  isEvents: boolean,
-): Promise<ExitCode> {
-  return driveAfter(terminal, folder, { runId, isEvents }, async (session) => {
-    await session.request('run.resume', { runId })
-    return runId
-  })
-}
-
-/** `switchyard runs fork R --at SEQ`: a new run that reuses everything up to that event. */
-export async function forkRun(
-  terminal: Terminal,
-  folder: string,
-  runId: string,
-  seq: number,
-  isEvents: boolean,
-): Promise<ExitCode> {
-  return driveAfter(
-    terminal,
-    folder,
-    { isEvents },
-    async (session) => (await session.request('run.fork', { runId, seq })).runId,
-  )
-}
-
-export type ResolveDecision = RequestParams<'run.resolve'>['decision']
-
-/** `switchyard resolve R N`: answers a node whose effect is unknown, then drives the run on. */
-export async function resolveNode(
-  terminal: Terminal,
-  folder: string,
-  answer: {
-    readonly runId: string
-    readonly node: string
-    readonly decision: ResolveDecision
-    readonly isEvents: boolean
-  },
-): Promise<ExitCode> {
-  const { runId, node, decision, isEvents } = answer
-  return driveAfter(terminal, folder, { runId, isEvents }, async (session) => {
-    if (session.isHost) await session.request('run.resume', { runId })
-    await session.request('run.resolve', { runId, node, decision })
-    return runId
-  })
-}
-
-/** A JSON value from the command line; text that is no JSON stands for itself. */
-export function parseValue(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
-}
-
-/** Events that a run had before are not shown again. */
-async function driveAfter(
-  terminal: Terminal,
-  folder: string,
-  { runId, isEvents }: { runId?: string; isEvents: boolean },
-  begin: (session: EngineSession) => Promise<string>,
-): Promise<ExitCode> {
-  const workspace = await openWorkspace(folder)
-  const session = await openSession(workspace)
-  let driven: string
-  let after = 0
-  try {
-    if (runId !== undefined) after = (await session.request('run.open', { runId, full: true })).events.at(-1)?.seq ?? 0
-    driven = await begin(session)
-  } catch (error) {
-    await session.close()
-    throw error
-  }
-  const view = createProgressView(terminal, () => undefined)
-  return driveRun(session, driven, { terminal, workspace, view, isEvents, after })
 }
 
 async function withSession(folder: string, use: (session: EngineSession) => Promise<ExitCode>): Promise<ExitCode> {

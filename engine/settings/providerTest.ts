@@ -1,12 +1,14 @@
-import type { RequestResults } from '../../model/protocol.ts'
+import { NodeFailure } from '../../model/failure.ts'
+import type { RequestResults, Settings } from '../../model/protocol.ts'
+import { readSecretsFrom } from '../services/secretReader.ts'
 import type { SecretStore } from './secretStore.ts'
 import type { SettingsFile } from './settingsFile.ts'
-import { findProvider, type Provider } from './providers.ts'
+import { findProvider, officialBaseURL, type Provider } from './providers.ts'
 
 /** Result of a connection test: a sentence for the person, and the models found. */
 export type ProbeResult = RequestResults['provider.test']
 
-/** Asks a provider for its models, for real. Never rejects: what goes wrong is the message. */
+/** Asks a provider for its models, for real. What goes wrong is the message. */
 export type ProviderProbe = (provider: string, model?: string) => Promise<ProbeResult>
 
 interface ProbeParts {
@@ -20,39 +22,73 @@ const probeTimeoutMs = 10_000
 /** Tests a provider by `GET <baseURL>/models` with its key. */
 export function createProviderProbe(parts: ProbeParts): ProviderProbe {
   return async (name, model) => {
-    const provider = findProvider(name, await parts.settings.read(), parts.env)
-    if (!provider) return failed(`There is no provider "${name}". Add it with its base URL.`)
-    const key = await keyOf(provider, parts)
-    if (provider.keyVariable !== undefined && key === undefined && provider.secret !== undefined) {
-      return failed(`No key for "${name}". Enter one in the settings, or set ${provider.keyVariable}.`)
+    try {
+      return await probe(parts, name, model)
+    } catch (error) {
+      if (error instanceof NodeFailure) return failed(error.message)
+      throw error
     }
-    return askModels(name, provider.baseURL, key, model)
   }
 }
 
-async function keyOf(provider: Provider, { secrets, env }: ProbeParts): Promise<string | undefined> {
-  const secret = provider.secret === undefined ? undefined : await secrets.get(provider.secret)
-  return secret?.value ?? (provider.keyVariable === undefined ? undefined : env[provider.keyVariable])
+async function probe(parts: ProbeParts, name: string, model: string | undefined): Promise<ProbeResult> {
+  const settings = await parts.settings.read()
+  const provider = findProvider(name, settings, parts.env)
+  if (!provider) return failed(`There is no provider "${name}". Add it with its base URL.`)
+  const key = await keyOf(provider, parts)
+  if (provider.keyVariable !== undefined && key === undefined && provider.baseURL === officialBaseURL) {
+    return failed(`There is no key for "${name}". Enter one in the settings, or set ${provider.keyVariable}.`)
+  }
+  return askModels({ name, provider, key, model }, settings)
 }
 
-async function askModels(
-  name: string,
-  baseURL: string,
-  key: string | undefined,
-  model: string | undefined,
-): Promise<ProbeResult> {
-  const url = `${baseURL.replace(/\/+$/, '')}/models`
+/** The key, if it may go to the provider's host. */
+async function keyOf(provider: Provider, { secrets, env }: ProbeParts): Promise<string | undefined> {
+  const stored = provider.secret === undefined ? undefined : await secrets.get(provider.secret)
+  if (provider.secret !== undefined && stored) return readSecretsFrom(secrets).read(provider.secret, hostOf(provider))
+  return provider.keyVariable === undefined ? undefined : env[provider.keyVariable]
+}
+
+function hostOf({ baseURL }: Provider): string | undefined {
+  return URL.canParse(baseURL) ? new URL(baseURL).host : undefined
+}
+
+/** By the workspace's proxy and certificate authorities; a provider that was set up may lie in a private network. */
+async function askModels(question: Question, settings: Settings): Promise<ProbeResult> {
+  const { name, provider, key, model } = question
+  const url = `${provider.baseURL.replace(/\/+$/, '')}/models`
+  const [{ fetch }, { HttpConnections, withoutProxyOnThisMachine }] = await Promise.all([
+    import('undici'),
+    import('../services/httpConnections.ts'),
+  ])
+  const connections = new HttpConnections()
   try {
+    const { proxy, caFile } = settings
+    const rules = {
+      allowPrivateNetwork: true,
+      ...(proxy !== undefined && { proxy }),
+      ...(caFile !== undefined && { caFile }),
+    }
     const response = await fetch(url, {
       headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
       redirect: 'error',
       signal: AbortSignal.timeout(probeTimeoutMs),
+      dispatcher: await connections.dispatcherFor(withoutProxyOnThisMachine(rules, new URL(url).hostname)),
     })
     if (!response.ok) return failed(statusSentence(name, url, response.status))
     return found(name, modelNames(await response.json()), model)
   } catch (error) {
     return failed(`${url} does not answer (${reason(error)}). Is the server running, and is the base URL right?`)
+  } finally {
+    await connections.close()
   }
+}
+
+interface Question {
+  readonly name: string
+  readonly provider: Provider
+  readonly key: string | undefined
+  readonly model: string | undefined
 }
 
 function found(name: string, models: string[], model: string | undefined): ProbeResult {

@@ -9,8 +9,11 @@ export interface Provider {
   readonly keyVariable?: string
 }
 
+/** OpenAI's own service, which answers nobody without a key. */
+export const officialBaseURL = 'https://api.openai.com/v1'
+
 const builtIn: Readonly<Record<string, Provider>> = {
-  openai: { baseURL: 'https://api.openai.com/v1', secret: 'openai', keyVariable: 'OPENAI_API_KEY' },
+  openai: { baseURL: officialBaseURL, secret: 'openai', keyVariable: 'OPENAI_API_KEY' },
   ollama: { baseURL: 'http://127.0.0.1:11434/v1' },
 }
 

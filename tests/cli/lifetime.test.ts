@@ -158,3 +158,59 @@ describe('an effect that nobody knows about', () => {
     }
   })
 })
+
+describe('a failed run', () => {
+  const failing = (command: string): string =>
+    flowText(
+      {
+        start: { kind: 'start' },
+        first: { kind: 'shell', data: { command: ['sh', '-c', 'echo first >> effects.txt'] } },
+        second: { kind: 'shell', data: { command: ['sh', '-c', command] } },
+        done: { kind: 'return', data: { value: 'repaired' } },
+      },
+      ['start -> first', 'first -> second', 'second -> done'],
+    )
+
+  async function failOnce(): Promise<{ dir: string; file: string; runId: string }> {
+    const { dir, file } = await workspaceWith(failing('exit 3'))
+    const run = await switchyard(['run', file, '--trust', '--json', '--workspace', dir])
+    expect(run.exit).toBe(1)
+    return { dir, file, runId: (JSON.parse(run.stdout) as { runId: string }).runId }
+  }
+
+  it('goes on with the flow file as it was repaired, and repeats nothing that was done', async () => {
+    const { dir, file, runId } = await failOnce()
+    await writeFile(file, failing('true'))
+    const untrusted = await switchyard(['runs', 'resume', runId, '--json', '--workspace', dir])
+    expect([untrusted.exit, JSON.parse(untrusted.stdout)]).toMatchObject([3, { error: { code: 'not-trusted' } }])
+    const resumed = await switchyard(['runs', 'resume', runId, '--trust', '--json', '--workspace', dir])
+    expect([resumed.exit, JSON.parse(resumed.stdout)]).toMatchObject([
+      0,
+      { runId, status: 'completed', output: 'repaired' },
+    ])
+    expect(await readFile(join(dir, 'effects.txt'), 'utf8')).toBe('first\n')
+  })
+
+  it('fails again where nothing was repaired, and refuses a repair that does not compile', async () => {
+    const { dir, file, runId } = await failOnce()
+    const again = await switchyard(['runs', 'resume', runId, '--json', '--workspace', dir])
+    expect([again.exit, JSON.parse(again.stdout)]).toMatchObject([1, { runId, status: 'failed' }])
+    await writeFile(file, failing('true').replace('"shell"', '"shall"'))
+    const refused = await switchyard(['runs', 'resume', runId, '--trust', '--json', '--workspace', dir])
+    expect([refused.exit, JSON.parse(refused.stdout)]).toMatchObject([2, { diagnostics: [{ code: 'unknown-kind' }] }])
+  })
+
+  it('is forked, and reuses what it had', async () => {
+    const { dir, runId } = await failOnce()
+    const shown = JSON.parse((await switchyard(['runs', 'show', runId, '--json', '--workspace', dir])).stdout) as {
+      events: { seq: number; type: string; node?: string }[]
+    }
+    const at = shown.events.find(({ type, node }) => type === 'node.finished' && node === 'first')?.seq ?? 0
+    const forked = await switchyard(['runs', 'fork', runId, '--at', String(at), '--json', '--workspace', dir])
+    expect(forked.exit).toBe(1)
+    const outcome = JSON.parse(forked.stdout) as { runId: string; status: string }
+    expect(outcome.runId).not.toBe(runId)
+    expect(outcome.status).toBe('failed')
+    expect(await readFile(join(dir, 'effects.txt'), 'utf8')).toBe('first\n')
+  })
+})
