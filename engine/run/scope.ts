@@ -43,6 +43,16 @@ export function scopeOfNode(state: RunState, node: ActiveNode, around: Surroundi
   return scope
 }
 
+/**
+ * A path's value as it stands now. The maps of nodes and variables go on changing, and would hold whatever is made of
+ * them: they are copied. Everything below them is never changed.
+ */
+export function settledValue(value: unknown, { root, depth }: { root: string; depth: number }, scope: Scope): unknown {
+  if (root === 'nodes' && depth === 0) return mapValues(scope.nodes, fieldsOf)
+  if (root === 'nodes' && depth === 1 && value) return fieldsOf(value as NodeValue)
+  return root === 'vars' && depth === 0 ? { ...scope.vars } : value
+}
+
 /** The part of a scope that is read, to be copied into the sandbox. Node ids that do not exist are left out. */
 export function readPart(scope: Scope, reads: Reads): JsonObject {
   const part: JsonObject = {}
@@ -56,18 +66,20 @@ export function readPart(scope: Scope, reads: Reads): JsonObject {
 }
 
 function readNodes(nodes: Readonly<Record<string, NodeValue>>, reads: Reads): JsonObject {
+  if (reads.whole.has('nodes')) return mapValues(nodes, fieldsOf)
   const part: JsonObject = {}
-  if (reads.whole.has('nodes')) {
-    for (const [id, value] of Object.entries(nodes)) part[id] = fieldsOf(value)
-    return part
-  }
   for (const { id, field } of reads.nodes) {
     const value = Object.hasOwn(nodes, id) ? nodes[id] : undefined
     if (!value) continue
-    const known = (part[id] ??= {}) as JsonObject
-    Object.assign(known, field === undefined ? fieldsOf(value) : pick(fieldsOf(value), [field]))
+    // Ids may be called as what every object inherits: `constructor`.
+    const known = Object.hasOwn(part, id) ? part[id] : {}
+    part[id] = Object.assign(known as JsonObject, field === undefined ? fieldsOf(value) : pick(fieldsOf(value), [field]))
   }
   return part
+}
+
+function mapValues<T>(values: Readonly<Record<string, T>>, map: (value: T) => JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]))
 }
 
 function fieldsOf(value: NodeValue): JsonObject {

@@ -6,7 +6,7 @@ import { hasHoles, parseTemplate, type Hole, type Template } from '../../model/e
 import { NodeFailure } from '../../model/failure.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { SandboxPool } from '../services/sandbox.ts'
-import { readPart, type Scope } from './scope.ts'
+import { readPart, settledValue, type Scope } from './scope.ts'
 
 /** Settings with their templates parsed, evaluated as often as a node starts. EXECUTION.md 2. */
 export interface SettingsPlan {
@@ -92,7 +92,10 @@ function planTemplate(template: Template, { scripts }: Planning): Build {
 /** Values are JSON already: `undefined` is the one exception, which the template makes null. */
 function valueOf(hole: Hole, scope: Scope, results: ScriptResults): Json | undefined {
   if (!hole.plain) return results.get(hole.expression)
-  return evaluatePlain(hole.plain, scope) as Json | undefined
+  const value = evaluatePlain(hole.plain, scope)
+  if (hole.plain.type === 'literal') return value as Json
+  const { root, steps } = hole.plain
+  return settledValue(value, { root, depth: steps.length }, scope) as Json | undefined
 }
 
 function planList(list: readonly Json[], path: string, planning: Planning): Build {

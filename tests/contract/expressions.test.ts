@@ -71,6 +71,25 @@ describe('expressions (rules 2.1 to 2.3)', () => {
     expect(await returned({ a: '{{ input.constructor }}', b: '{{ input.toString }}' })).toEqual({ a: null, b: null })
   })
 
+  it('reads nodes that are called as what every object inherits, in paths and in scripts', async () => {
+    const ids = ['constructor', 'toString', 'hasOwnProperty', 'then', 'toJSON']
+    const text = flowText(
+      { start, ...Object.fromEntries(ids.map((id, i) => [id, set({ i })])), done: ret(ids.map((id) => `{{ [nodes.${id}.output.i, nodes.${id}.visits] }}`)) },
+      ids.flatMap((id) => [`start -> ${id}`, `${id} -> done`]),
+    )
+    expect((await runJson(text)).result['output']).toEqual(ids.map((_id, i) => [i, 1]))
+  })
+
+  it('gives nodes and vars as they stand, not as they become', async () => {
+    const variable = (value: number): JsonObject => ({ kind: 'set-variable', data: { name: 'v', value } })
+    const text = flowText(
+      { start, one: variable(1), all: set({ nodes: '{{ nodes }}', one: '{{ nodes.one }}', self: '{{ nodes.all }}', vars: '{{ vars }}' }), two: variable(2), done: ret('{{ nodes.all.output }}') },
+      ['start -> one', 'one -> all', 'all -> two', 'two -> done'],
+    )
+    const { result } = await runJson(text)
+    expect(result['output']).toMatchObject({ one: { output: 1, visits: 1 }, self: { visits: 1 }, vars: { v: 1 }, nodes: { two: { visits: 0 } } })
+  })
+
   it('reads only the environment that the flow names', async () => {
     process.env['SWITCHYARD_CASE_SHOWN'] = 'yes'
     process.env['SWITCHYARD_CASE_HIDDEN'] = 'no'
