@@ -13,6 +13,7 @@ import styles from './Console.module.css'
 import { CostView } from './CostView.tsx'
 import { logLines } from './logLines.ts'
 import { LogView } from './LogView.tsx'
+import { MachineView } from './MachineView.tsx'
 import { OutputView } from './OutputView.tsx'
 import { Timeline } from './Timeline.tsx'
 
@@ -35,6 +36,7 @@ function Content({ tab }: { readonly tab: ConsoleTab }) {
   if (tab === 'log') return <LogView />
   if (tab === 'problems') return <ProblemsList />
   if (tab === 'output') return <OutputView />
+  if (tab === 'machine') return <MachineView />
   return tab === 'cost' ? <CostView /> : <Timeline />
 }
 
@@ -53,6 +55,7 @@ function useTabs(): readonly TabItem<ConsoleTab>[] {
     { name: 'problems', label: 'Problems', badge: problems === 0 ? undefined : formatCount(problems), tone: broken ? 'fail' : 'wait' },
     { name: 'output', label: 'Values' },
     { name: 'cost', label: 'Cost', badge: tokens === 0 ? undefined : cost },
+    { name: 'machine', label: 'Machine' },
   ]
 }
 

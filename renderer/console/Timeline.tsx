@@ -6,17 +6,17 @@ import { EmptyState } from '../controls/EmptyState.tsx'
 import { formatExact } from '../controls/format.ts'
 import { useShownRun } from '../runs/shownState.ts'
 import { useDocuments } from '../state/documentStore.ts'
-import { isLive, useRuns } from '../state/runStore.ts'
+import { isLive, useRuns, type OpenRun } from '../state/runStore.ts'
 import { selectionStore, useSelection } from '../state/selectionStore.ts'
 import { laneLabel } from './laneLabel.ts'
 import styles from './Timeline.module.css'
-import { axisLabel, axisStep, timelineOf, type Timeline as Model, type TimelineBar, type TimelineLane } from './timelineModel.ts'
+import { TimelineAxis } from './TimelineAxis.tsx'
+import { timelineOf, type Timeline as Model, type TimelineBar, type TimelineLane } from './timelineModel.ts'
 import { useWidth } from './useWidth.ts'
 
 const laneHeight = 24
 const labelWidth = 176
 const durationWidth = 76
-const tickWidth = 96
 
 /** The run in time: a lane per node, a bar per visit, marks for retries and waits. */
 export function Timeline() {
@@ -24,19 +24,27 @@ export function Timeline() {
   const run = useShownRun(path)
   const past = useRuns((state) => (state.past && state.past.runId === run?.runId ? state.past.seq : undefined))
   const events = run?.events
-  const model = useMemo(() => events && timelineOf(past === undefined ? events : events.filter((event) => event.seq <= past)), [events, past])
-  const live = run !== undefined && past === undefined && isLive(run.summary) && !run.lost
-  if (!model) {
+  const model = useMemo(() => events && timelineOf(events), [events])
+  const moment = past === undefined ? undefined : events?.[past - 1]?.at
+  if (!model || !run) {
     return (
       <EmptyState icon={<Timer size={22} />} title="No run to show">
         Press Run. Every node gets a lane here, with its retries and waits, while it happens.
       </EmptyState>
     )
   }
-  return <TimelineView model={model} live={live} />
+  return <TimelineView run={run} model={model} live={isLive(run.summary) && !run.lost} past={moment === undefined ? undefined : Date.parse(moment)} />
 }
 
-function TimelineView({ model, live }: { readonly model: Model; readonly live: boolean }) {
+interface TimelineViewProps {
+  readonly run: OpenRun
+  readonly model: Model
+  readonly live: boolean
+  /** The moment shown where it is past, in milliseconds since the epoch. */
+  readonly past: number | undefined
+}
+
+function TimelineView({ run, model, live, past }: TimelineViewProps) {
   const now = useNow(live && model.end === undefined)
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null)
   const width = useWidth(scroller)
@@ -53,8 +61,9 @@ function TimelineView({ model, live }: { readonly model: Model; readonly live: b
   })
   return (
     <div ref={setScroller} className={styles['timeline']}>
-      <Axis span={span} scale={scale} track={track} />
+      <TimelineAxis runId={run.runId} events={run.events} start={model.start} span={span} scale={scale} left={labelWidth} track={track} past={past} />
       <div className={styles['lanes']} style={{ height: virtual.getTotalSize() }}>
+        {past !== undefined && <div className={styles['pastLine']} style={{ left: labelWidth + (past - model.start) * scale }} />}
         {virtual.getVirtualItems().map((item) => {
           const lane = model.lanes[item.index]
           return lane && <Lane key={lane.path} lane={lane} top={item.start} model={model} end={end} scale={scale} />
@@ -66,20 +75,6 @@ function TimelineView({ model, live }: { readonly model: Model; readonly live: b
 
 function lastMoment(model: Model): number {
   return Math.max(model.start, ...model.lanes.flatMap((lane) => lane.bars.map((bar) => bar.end ?? bar.start)))
-}
-
-function Axis({ span, scale, track }: { readonly span: number; readonly scale: number; readonly track: number }) {
-  const step = axisStep(span, track / tickWidth)
-  const ticks = Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => index * step)
-  return (
-    <div className={styles['axis']} aria-hidden>
-      {ticks.map((tick) => (
-        <span key={tick} style={{ left: labelWidth + tick * scale }}>
-          {axisLabel(tick, step)}
-        </span>
-      ))}
-    </div>
-  )
 }
 
 interface LaneProps {

@@ -123,6 +123,11 @@ function nearestOwner(path: string, known: ReadonlySet<string>): string | undefi
   return owner
 }
 
+/** Number of the last event at or before a moment (milliseconds since the epoch); of the first where all are later. */
+export function lastEventBefore(events: readonly RunEvent[], at: number): number {
+  return (events.findLast((event) => Date.parse(event.at) <= at) ?? events[0])?.seq ?? 1
+}
+
 /** Round steps for an axis: at most `count` of them over `span` milliseconds. */
 export function axisStep(span: number, count: number): number {
   const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000]

@@ -72,12 +72,24 @@ export function followEdits(): () => void {
     for (const path of told.keys()) if (!documents[path]) told.delete(path)
   }
 
+  /** The page may go away at any moment: what waits is told at once. */
+  const flush = () => {
+    for (const [path, { timer }] of [...waiting]) {
+      clearTimeout(timer)
+      tell(path)
+    }
+  }
+
   look()
   const stopDocuments = documentStore.subscribe(look)
   const stopConnection = connectionStore.subscribe((state, before) => {
     if (state.connection.status === 'connected' && before.connection.status !== 'connected') look()
   })
+  window.addEventListener('pagehide', flush)
+  window.addEventListener('blur', flush)
   return () => {
+    window.removeEventListener('pagehide', flush)
+    window.removeEventListener('blur', flush)
     stopDocuments()
     stopConnection()
     for (const { timer } of waiting.values()) clearTimeout(timer)

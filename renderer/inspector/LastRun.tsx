@@ -18,11 +18,13 @@ import { attempt } from '../shell/report.ts'
 import { documentStore, useDocuments } from '../state/documentStore.ts'
 import { NodeStatusLine } from './NodeStatusLine.tsx'
 import styles from './Inspector.module.css'
+import { UnknownBox } from './UnknownBox.tsx'
 
 /** What a node read, gave, or failed with in the run on the canvas; and what can be done with it. */
 export function LastRun({ id }: { readonly id: string }) {
   const path = useDocuments((state) => state.active)
   const state = useShownState(path, (run) => run.nodes[run.latest[id] ?? id])
+  const runId = useShownState(path, (run) => run.runId)
   if (path === undefined) return null
   return (
     <div className={styles['fields']}>
@@ -35,6 +37,7 @@ export function LastRun({ id }: { readonly id: string }) {
           With pasted input …
         </Button>
       </div>
+      {state?.status === 'unknown' && runId !== undefined && <UnknownBox runId={runId} node={state.path} />}
       {state ? <NodeResult id={id} state={state} /> : <NothingYet />}
     </div>
   )

@@ -1,10 +1,14 @@
-import { ChevronDown, Play, Square } from 'lucide-react'
+import { ChevronDown, Play, RotateCcw, Square } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { Button } from '../controls/Button.tsx'
 import { Hint } from '../controls/Hint.tsx'
 import menu from '../controls/menu.module.css'
 import { inputFields } from '../runs/inputSchema.ts'
 import { runActive, stopActive } from '../runs/runCommands.ts'
+import { canResume, resumeRun } from '../runs/runRepairs.ts'
+import { shownRunOf } from '../runs/shownState.ts'
+import type { RunSummary } from '../../model/protocol.ts'
+import { attempt } from './report.ts'
 import { useActiveDocument, useDocuments } from '../state/documentStore.ts'
 import { isLive, useRuns } from '../state/runStore.ts'
 import { useConnection } from './engine.ts'
@@ -15,11 +19,8 @@ import styles from './RunButtons.module.css'
 export function RunButtons() {
   const path = useDocuments((state) => state.active)
   const connected = useConnection().status === 'connected'
-  const live = useRuns((state) => {
-    const runId = path === undefined ? undefined : state.shown[path]
-    const run = runId === undefined ? undefined : state.runs[runId]
-    return run !== undefined && isLive(run.summary)
-  })
+  const run = useRuns((state) => shownRunOf(state, path)?.summary)
+  const live = run !== undefined && isLive(run)
   const hasInputs = useActiveDocument((document) => inputFields(document.flow.inputs).length > 0) ?? false
   if (live) {
     return (
@@ -31,9 +32,12 @@ export function RunButtons() {
       </Hint>
     )
   }
+  const ended = run && canResume(run) ? run : undefined
   const disabled = path === undefined || !connected
   return (
-    <div className={styles['split']}>
+    <div className={styles['buttons']}>
+      {ended && connected && <ResumeButton run={ended} />}
+      <div className={styles['split']}>
       <Hint label="Run this flow" keys={keyLabel('run.start')}>
         <Button look="primary" className={hasInputs ? styles['main'] : undefined} disabled={disabled} onClick={() => runActive()}>
           <Play size={14} />
@@ -41,7 +45,20 @@ export function RunButtons() {
         </Button>
       </Hint>
       {hasInputs && <InputMenu disabled={disabled} />}
+      </div>
     </div>
+  )
+}
+
+/** Goes on with the run shown, which failed or was stopped. */
+function ResumeButton({ run }: { readonly run: RunSummary }) {
+  return (
+    <Hint label="Go on where this run ended, with the flow as it is now. What was done is not done again.">
+      <Button onClick={() => attempt('resume the run', () => resumeRun(run))}>
+        <RotateCcw size={14} />
+        Resume
+      </Button>
+    </Hint>
   )
 }
 

@@ -8,7 +8,7 @@ import { reportFailure } from './report.ts'
 
 export const leftTabs = ['library', 'files', 'runs'] as const
 export type LeftTab = (typeof leftTabs)[number]
-export const consoleTabs = ['timeline', 'log', 'problems', 'output', 'cost'] as const
+export const consoleTabs = ['timeline', 'log', 'problems', 'output', 'cost', 'machine'] as const
 export type ConsoleTab = (typeof consoleTabs)[number]
 
 const size = z.number().min(80).max(2000)

@@ -1,7 +1,5 @@
+import { enginePortMessage, rendererReadyMessage } from '../../model/shellApi.ts'
 import type { Transport, TransportHandlers } from './transport.ts'
-
-/** The message with which the desktop shell hands a window the port of a (re)started engine. */
-export const enginePortMessage = 'switchyard:engine-port'
 
 /**
  * The desktop transport: ports arrive through `window.postMessage` from this page's own origin, one per life of the
@@ -35,7 +33,7 @@ export function createMessagePortTransport(page: Window = window): Transport {
     start(given) {
       handlers = given
       page.addEventListener('message', listen)
-      page.postMessage('switchyard:renderer-ready', page.origin)
+      page.postMessage(rendererReadyMessage, page.origin)
     },
     send: (message) => port?.postMessage(message),
     close() {

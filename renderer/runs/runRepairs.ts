@@ -1,0 +1,37 @@
+import { serializeFlow } from '../../model/flowFile.ts'
+import type { Json } from '../../model/json.ts'
+import type { RunSummary } from '../../model/protocol.ts'
+import { engine } from '../shell/engine.ts'
+import { documentStore } from '../state/documentStore.ts'
+import { forget } from './pastRuns.ts'
+import { showRun } from './runFollower.ts'
+
+/** Whether a run has ended in a way that it can go on from. */
+export function canResume(run: RunSummary): boolean {
+  return run.status === 'failed' || run.status === 'cancelled'
+}
+
+/**
+ * Goes on with a run that failed or was stopped, under the flow as it stands in the editor: what was done and did not
+ * change is not done again. EXECUTION.md 5.3. Rejects as the request does.
+ */
+export async function resumeRun(run: RunSummary): Promise<void> {
+  const document = documentStore.getState().documents[run.flow]
+  await engine().request('run.resume', document ? { runId: run.runId, flow: { path: run.flow, text: serializeFlow(document.flow) } } : { runId: run.runId })
+  forget(run.flow)
+  showRun(run.flow, run.runId)
+}
+
+/** Starts a new run that reuses all that a run had recorded up to an event, and shows it. Rejects as the request does. */
+export async function forkRun(run: RunSummary, seq: number): Promise<void> {
+  const { runId } = await engine().request('run.fork', { runId: run.runId, seq })
+  forget(run.flow)
+  showRun(run.flow, runId)
+}
+
+export type Resolution = { readonly type: 'retry' } | { readonly type: 'fail' } | { readonly type: 'value'; readonly output: Json }
+
+/** Says what became of an effect whose outcome is unknown. Rejects as the request does. */
+export async function resolveUnknown(runId: string, node: string, decision: Resolution): Promise<void> {
+  await engine().request('run.resolve', { runId, node, decision })
+}
