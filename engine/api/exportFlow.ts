@@ -6,7 +6,7 @@ import { loadFlow } from './loadFlow.ts'
 
 export type ExportFormat = 'json' | 'ts' | 'mermaid'
 
-/** The compiled machine as text; empty where the flow has errors. */
+/** The compiled machine as text; empty where the flow has errors. Fails as `export-unsupported`. */
 export async function exportFlow(
   text: string,
   kinds: KindRegistry,

@@ -44,9 +44,9 @@ function next(before: TreeLine | undefined, event: NodeEvent): TreeLine | undefi
     case 'node.started':
       return { node: event.node, visit: event.visit, state: 'running', startedAt: at, attempts: 1 }
     case 'effect.intended':
-      return { ...line, state: 'running', attempts: event.attempt }
+      return { ...plain(line), state: 'running', attempts: event.attempt }
     case 'node.finished':
-      return { ...line, state: 'finished', endedAt: at, ...(event.port !== 'out' && { detail: event.port }) }
+      return { ...plain(line), state: 'finished', endedAt: at, ...(event.port !== 'out' && { detail: event.port }) }
     case 'node.failed':
       return { ...line, state: 'failed', endedAt: at, detail: `${event.error.code}: ${event.error.message}` }
     case 'node.retrying':
@@ -66,6 +66,11 @@ function next(before: TreeLine | undefined, event: NodeEvent): TreeLine | undefi
     default:
       return undefined
   }
+}
+
+/** Without what was waited for, or failed, before. */
+function plain({ detail: _before, ...line }: TreeLine): Omit<TreeLine, 'detail'> {
+  return line
 }
 
 const glyphs: Readonly<Record<NodeState, string>> = {
