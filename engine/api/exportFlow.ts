@@ -1,12 +1,10 @@
 import type { KindRegistry } from '../../model/nodeSpec.ts'
 import type { RequestResults } from '../../model/protocol.ts'
-import { exportMermaid } from '../export/mermaid.ts'
-import { exportTypeScript } from '../export/ts.ts'
 import { loadFlow } from './loadFlow.ts'
 
 export type ExportFormat = 'json' | 'ts' | 'mermaid'
 
-/** The compiled machine as text; empty where the flow has errors. Fails as `export-unsupported`. */
+/** The compiled machine as text; empty where the flow has errors. */
 export async function exportFlow(
   text: string,
   kinds: KindRegistry,
@@ -16,5 +14,6 @@ export async function exportFlow(
   const { flow, machine, diagnostics } = loadFlow(text, kinds, file)
   if (!flow || !machine) return { text: '', diagnostics }
   if (format === 'json') return { text: `${JSON.stringify(machine, null, 2)}\n`, diagnostics }
-  return { text: format === 'ts' ? exportTypeScript(machine, kinds) : exportMermaid(machine), diagnostics }
+  if (format === 'mermaid') return { text: (await import('../export/mermaid.ts')).exportMermaid(machine), diagnostics }
+  return { text: (await import('../export/ts.ts')).exportTypeScript(machine, kinds), diagnostics }
 }
