@@ -9,6 +9,7 @@ import { nodeFace } from '../canvas/nodeFace.ts'
 import { EmptyState } from '../controls/EmptyState.tsx'
 import { documentStore, useActiveDocument } from '../state/documentStore.ts'
 import { editors, previewed } from './editorTable.ts'
+import { enlargeable, EnlargeButton } from './EnlargeButton.tsx'
 import { FieldRow } from './FieldRow.tsx'
 import { FlowInputs } from './FlowInputs.tsx'
 import styles from './Inspector.module.css'
@@ -86,6 +87,7 @@ function Setting({ id, node, field, fallback, problems }: SettingProps) {
   const value = valueAt(node.data, field.name)
   const own = problemsAt(problems, `data.${field.name}`)
   const Editor = editors[field.editor]
+  const language = enlargeable[field.editor]
   const inline = field.editor === 'boolean' && typeof value !== 'string'
   const change = (next: Json | undefined) => {
     edit(`Edit ${field.label}`, (flow) => setSetting(flow, id, field.name, next), { merge: `${id}.${field.name}` })
@@ -99,6 +101,7 @@ function Setting({ id, node, field, fallback, problems }: SettingProps) {
       help={field.help}
       problems={own}
       inline={inline}
+      aside={language && <EnlargeButton label={field.label} language={language} node={id} value={value} onChange={change} onBlur={endMerge} />}
       below={previewed.has(field.editor) && <PreviewLine node={id} template={value} wanted={true} />}
     >
       <Editor

@@ -31,6 +31,8 @@ const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   wordWrap: 'on',
 }
 
+const languageIds: Readonly<Record<CodeLanguage, string>> = { javascript: 'javascript', expression: 'javascript', json: 'json', text: 'plaintext' }
+
 /** The code editor proper. Loaded on demand, by `import()` alone. */
 export default function CodeEditor({ language, value, label, onChange, onBlur, declarations }: CodeEditorProps) {
   const holder = useRef<HTMLDivElement>(null)
@@ -40,12 +42,12 @@ export default function CodeEditor({ language, value, label, onChange, onBlur, d
 
   useEffect(() => {
     if (!holder.current) return undefined
-    const model = monaco.editor.createModel(value, language === 'json' ? 'json' : 'javascript')
+    const model = monaco.editor.createModel(value, languageIds[language])
     const created = monaco.editor.create(holder.current, {
       ...options,
       model,
       ariaLabel: label,
-      lineNumbers: language === 'expression' ? 'off' : 'on',
+      lineNumbers: language === 'expression' || language === 'text' ? 'off' : 'on',
     })
     editor.current = created
     const stopTheme = wearTheme()

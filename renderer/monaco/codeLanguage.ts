@@ -1,2 +1,2 @@
-/** What an editor is asked to write: a JavaScript function's body, one expression, or JSON. */
-export type CodeLanguage = 'javascript' | 'expression' | 'json'
+/** What an editor is asked to write: a JavaScript function's body, one expression, JSON, or text that may hold holes. */
+export type CodeLanguage = 'javascript' | 'expression' | 'json' | 'text'
