@@ -6,6 +6,7 @@ import type { Selection } from '../state/selectionStore.ts'
 import type { CanvasNode, CardNode, NoteNode, WireEdge } from './canvasTypes.ts'
 import { noteNodeId } from './canvasTypes.ts'
 import { type CardHandle, cardGeometry, type CardGeometry, handleSize, supplyHandle } from './cardGeometry.ts'
+import { graphOrder } from './graphOrder.ts'
 import { type NodeFace, nodeFace } from './nodeFace.ts'
 
 /** What a card's size depends on besides the flow. */
@@ -106,7 +107,10 @@ export class FlowProjection {
   nodes(flow: Flow, view: ViewInput): CanvasNode[] {
     const wiring = wiringOf(flow)
     const notes = Object.entries(flow.layout?.notes ?? {}).map(([id, note]) => this.#note(id, note, view))
-    const cards = Object.entries(flow.nodes).map(([id, node]) => this.#card(id, node, flow, wiring, view))
+    const cards = graphOrder(flow).flatMap((id) => {
+      const node = flow.nodes[id]
+      return node ? [this.#card(id, node, flow, wiring, view)] : []
+    })
     this.#forget(flow)
     return [...notes, ...cards]
   }

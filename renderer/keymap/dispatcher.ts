@@ -29,11 +29,13 @@ function applies(id: CommandId, event: KeyboardEvent): boolean {
   return entry.where === 'anywhere' || hasCanvasFocus(event.target)
 }
 
-function commandOf(event: KeyboardEvent): CommandId | undefined {
+/** The commands that a key press could mean, those of the canvas first: they apply only where it has the keyboard. */
+function commandsOf(event: KeyboardEvent): CommandId[] {
   const { mac } = currentHost()
-  return commandIds().find((id) => {
+  const meant = commandIds().filter((id) => {
     return chordsOf(id).some((chord) => matchesChord(parseChord(chord), event, mac)) && applies(id, event)
   })
+  return meant.sort((a, b) => Number(commandEntries[b].where === 'canvas') - Number(commandEntries[a].where === 'canvas'))
 }
 
 /** Escape in a panel's field gives the keyboard back to the canvas, so that a flow can be built without the mouse. */
@@ -52,8 +54,7 @@ export function startDispatcher(target: Window = window): () => void {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
     if (document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]')) return
     if (leavesField(event)) return focusCanvas()
-    const id = commandOf(event)
-    if (id !== undefined && runCommand(id)) event.preventDefault()
+    if (commandsOf(event).some((id) => runCommand(id))) event.preventDefault()
   }
   target.addEventListener('keydown', listen)
   return () => {

@@ -44,7 +44,7 @@ export class FlowDriver {
     })
   }
 
-  /** Ids of the nodes drawn, in the file's order. */
+  /** Ids of the nodes drawn, in the order in which a run passes them. */
   async nodeIds(): Promise<string[]> {
     return this.page.locator('.react-flow__node-card').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-id') ?? ''))
   }
@@ -189,9 +189,20 @@ export class FlowDriver {
     await this.page.keyboard.insertText(text)
   }
 
+  /** Waits until the cursor is in a field of the inspector. */
+  async waitForField(path: string): Promise<void> {
+    await this.page.waitForFunction((name) => document.activeElement?.closest('[data-field]')?.getAttribute('data-field') === name, path)
+  }
+
+  /** Looks for a node by its id or label, selects it and brings it into view. The canvas has the keyboard. */
+  async find(search: string): Promise<void> {
+    await this.press('Control+f')
+    await this.choose(search)
+  }
+
   /** Waits for the field that a new node asks for, and writes into it. */
   async fillAsked(path: string, text: string): Promise<void> {
-    await this.page.waitForFunction((name) => document.activeElement?.closest('[data-field]')?.getAttribute('data-field') === name, path)
+    await this.waitForField(path)
     this.gestures += 1
     await this.page.keyboard.insertText(text)
   }
@@ -204,6 +215,16 @@ export class FlowDriver {
   /** Waits until a card shows this state. */
   async waitForState(id: string, status: string): Promise<void> {
     await this.node(id).locator(`[data-status="${status}"]`).waitFor()
+  }
+
+  /** Saves the flow under a name, and waits until it is in its file. */
+  async save(path: string): Promise<void> {
+    await this.press('Control+s')
+    await this.page.getByRole('textbox', { name: 'Path' }).waitFor()
+    await this.press('Control+a')
+    await this.type(path)
+    await this.press('Enter')
+    await this.page.getByText('Saved', { exact: true }).first().waitFor()
   }
 
   /** Brings the whole flow into view. */

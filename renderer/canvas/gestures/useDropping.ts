@@ -1,6 +1,7 @@
 import { useReactFlow } from '@xyflow/react'
-import type { DragEvent, MouseEvent, PointerEvent } from 'react'
+import type { DragEvent, FocusEvent, MouseEvent, PointerEvent } from 'react'
 import { kinds } from '../../kinds.ts'
+import { selectionStore } from '../../state/selectionStore.ts'
 import { addNodeFor } from '../addNodes.ts'
 import { canvasStore, type Point } from '../canvasStore.ts'
 import { focusCanvas } from '../../keymap/dispatcher.ts'
@@ -16,7 +17,10 @@ function isPane(target: EventTarget): boolean {
   return target instanceof Element && target.classList.contains('react-flow__pane')
 }
 
-/** Dropping kinds from the library, asking for a node by double click, and keeping the keyboard with the canvas. */
+/**
+ * Dropping kinds from the library, asking for a node by double click, and keeping the keyboard with the canvas. A node
+ * reached with Tab is selected, so that the node's keys mean it.
+ */
 export function useDropping() {
   const { screenToFlowPosition } = useReactFlow()
   const showEdge = (edge: string | undefined) => {
@@ -48,6 +52,10 @@ export function useDropping() {
       if (!isPane(event.target)) return
       const screen = pointOf(event)
       openAdd({ screen, at: screenToFlowPosition(screen) })
+    },
+    onFocus: (event: FocusEvent) => {
+      const node = event.target instanceof Element && event.target.matches('.react-flow__node-card:focus-visible') ? event.target.getAttribute('data-id') : null
+      if (node !== null) selectionStore.getState().select({ nodes: [node] })
     },
     onPointerDownCapture: (event: PointerEvent) => {
       if (isPane(event.target)) focusCanvas()
