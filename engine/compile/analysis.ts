@@ -38,7 +38,11 @@ export function analyse(graph: ScopeGraph): ScopeAnalysis {
 }
 
 /** A shortest way over the edges that `follow` allows, both ends included; undefined where there is none. */
-export function pathBetween(from: number, to: (node: number) => boolean, follow: (node: number) => readonly number[]): number[] | undefined {
+export function pathBetween(
+  from: number,
+  to: (node: number) => boolean,
+  follow: (node: number) => readonly number[],
+): number[] | undefined {
   const cameFrom = new Map<number, number>([[from, from]])
   const queue = [from]
   for (const node of queue) {
@@ -54,7 +58,7 @@ export function pathBetween(from: number, to: (node: number) => boolean, follow:
 
 function backtrack(cameFrom: ReadonlyMap<number, number>, end: number): number[] {
   const path = [end]
-  for (let at = end; cameFrom.get(at) !== at; ) {
+  for (let at = end; cameFrom.get(at) !== at;) {
     at = cameFrom.get(at) ?? at
     path.push(at)
   }

@@ -70,7 +70,9 @@ class Search {
     // A join `any` waits for nobody else, so behind it nothing is sure that the way itself has not passed.
     const loose = new Map<number, number>()
     this.walk(this.entrances(), before, loose, () => true)
-    const races = [...loose.keys()].filter((node) => node !== this.source && this.facts.joinsAny(node) && !cameFrom.has(node))
+    const races = [...loose.keys()].filter(
+      (node) => node !== this.source && this.facts.joinsAny(node) && !cameFrom.has(node),
+    )
     for (const race of races) adopt(race, loose, cameFrom)
     this.walk(races, before, cameFrom, (edge) => this.othersAvoid(edge))
     return cameFrom.has(this.reader) ? wayTo(this.reader, cameFrom) : undefined
@@ -84,11 +86,18 @@ class Search {
     const { root, graph } = this.analysis
     if (this.from !== root) return [this.from]
     const isSure = (entry: number): boolean => !this.canAvoid(entry)
-    return this.facts.startsAll ? graph.entries.filter((entry) => !graph.entries.some((other) => other !== entry && isSure(other))) : graph.entries
+    return this.facts.startsAll
+      ? graph.entries.filter((entry) => !graph.entries.some((other) => other !== entry && isSure(other)))
+      : graph.entries
   }
 
   /** Follows forward edges from where the token is; on the source only its error edges, because then it has not finished. */
-  private walk(starts: readonly number[], before: ReadonlySet<number>, cameFrom: Map<number, number>, mayFollow: (edge: GraphEdge) => boolean): void {
+  private walk(
+    starts: readonly number[],
+    before: ReadonlySet<number>,
+    cameFrom: Map<number, number>,
+    mayFollow: (edge: GraphEdge) => boolean,
+  ): void {
     const queue = [...starts]
     for (const start of starts) if (!cameFrom.has(start)) cameFrom.set(start, start)
     for (const node of queue) {
@@ -105,7 +114,9 @@ class Search {
 
   /** Whether the edges that become live together with this one need not lead to the source. */
   private othersAvoid(edge: GraphEdge): boolean {
-    return this.forward(edge.from).every((other) => other.port !== edge.port || other.to === edge.to || this.canAvoid(other.to))
+    return this.forward(edge.from).every(
+      (other) => other.port !== edge.port || other.to === edge.to || this.canAvoid(other.to),
+    )
   }
 
   private canAvoid(node: number): boolean {
@@ -116,7 +127,10 @@ class Search {
   private judge(ancestors: ReadonlySet<number>): void {
     const { place } = this.analysis
     for (const node of [...ancestors].sort((a, b) => (place[b] ?? 0) - (place[a] ?? 0))) {
-      this.avoidable.set(node, node === this.source ? this.canFail() : this.facts.hasLoosePort(node) || this.hasOtherPort(node))
+      this.avoidable.set(
+        node,
+        node === this.source ? this.canFail() : this.facts.hasLoosePort(node) || this.hasOtherPort(node),
+      )
     }
   }
 
@@ -152,7 +166,7 @@ class Search {
 
 /** Takes over the way to a node as far as it is new. */
 function adopt(node: number, from: ReadonlyMap<number, number>, into: Map<number, number>): void {
-  for (let at = node; !into.has(at); ) {
+  for (let at = node; !into.has(at);) {
     const before = from.get(at) ?? at
     into.set(at, before)
     at = before
@@ -161,7 +175,7 @@ function adopt(node: number, from: ReadonlyMap<number, number>, into: Map<number
 
 function wayTo(node: number, cameFrom: ReadonlyMap<number, number>): number[] {
   const way = [node]
-  for (let at = node; cameFrom.get(at) !== at; ) {
+  for (let at = node; cameFrom.get(at) !== at;) {
     at = cameFrom.get(at) ?? at
     way.push(at)
   }

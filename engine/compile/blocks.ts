@@ -40,7 +40,8 @@ class BlockSearch {
     for (let next = this.nextNode(); next !== undefined; next = this.nextNode()) {
       if (this.isExit(next)) return this.block({ node: next, isRepeat: false })
       this.frontier.delete(next)
-      if (!dominators.isAbove(this.after, next)) this.outside.set(`join ${String(next)}`, { node: next, isRepeat: false })
+      if (!dominators.isAbove(this.after, next))
+        this.outside.set(`join ${String(next)}`, { node: next, isRepeat: false })
       else this.take(next)
     }
     const [exit] = this.outside.values()
@@ -69,7 +70,14 @@ class BlockSearch {
 
   private isExit(node: number): boolean {
     const hasFork = this.nodes.size > 0 && (this.after === this.fork || this.nodes.has(this.fork))
-    return hasFork && this.frontier.size === 1 && this.outside.size === 0 && !this.outlives && !this.startsEarly({ node, isRepeat: false }) && !this.cutsLoop(node)
+    return (
+      hasFork &&
+      this.frontier.size === 1 &&
+      this.outside.size === 0 &&
+      !this.outlives &&
+      !this.startsEarly({ node, isRepeat: false }) &&
+      !this.cutsLoop(node)
+    )
   }
 
   /** Whether the node lies in a loop that is headed inside: the block would be entered again from behind. */
@@ -89,13 +97,15 @@ class BlockSearch {
     const { graph, isBack } = this.drawing.analysis
     this.nodes.add(node)
     const out = graph.out[node] ?? []
-    if (out.every((edge) => isBack(edge) && this.nodes.has(edge.to)) || this.drawing.joinsAny[node] === true) this.outlives = true
+    if (out.every((edge) => isBack(edge) && this.nodes.has(edge.to)) || this.drawing.joinsAny[node] === true)
+      this.outlives = true
     for (const edge of out) this.reach(edge)
   }
 
   private reach(edge: GraphEdge): void {
     const isBack = this.drawing.analysis.isBack(edge)
-    if (isBack && !this.nodes.has(edge.to)) this.outside.set(`repeat ${String(edge.to)}`, { node: edge.to, isRepeat: true })
+    if (isBack && !this.nodes.has(edge.to))
+      this.outside.set(`repeat ${String(edge.to)}`, { node: edge.to, isRepeat: true })
     else if (!isBack && !this.nodes.has(edge.to)) this.frontier.add(edge.to)
   }
 }

@@ -34,30 +34,53 @@ export function checkEdges(flow: Flow, drafts: ReadonlyMap<string, NodeDraft>, r
   for (const edge of supplyEdges) offline.set(edge.from, 'supplier')
   for (const edge of tokens) checkSupplierEdge(edge, offline, reporter)
   const touched = new Set([...tokens, ...supplyEdges].flatMap((edge) => [edge.from, edge.to]))
-  for (const [id, node] of Object.entries(flow.nodes)) checkCompensator(id, node.policy?.compensate, flow, touched, offline, reporter)
-  return { tokens: tokens.filter((edge) => !offline.has(edge.from) && !offline.has(edge.to)), supplies: suppliesOf(flow, supplyEdges), offline }
+  for (const [id, node] of Object.entries(flow.nodes))
+    checkCompensator(id, node.policy?.compensate, flow, touched, offline, reporter)
+  return {
+    tokens: tokens.filter((edge) => !offline.has(edge.from) && !offline.has(edge.to)),
+    supplies: suppliesOf(flow, supplyEdges),
+    offline,
+  }
 }
 
-function checkEnds(flow: Flow, edge: Edge, drafts: ReadonlyMap<string, NodeDraft>, reporter: Reporter, place: { field: string }): boolean {
+function checkEnds(
+  flow: Flow,
+  edge: Edge,
+  drafts: ReadonlyMap<string, NodeDraft>,
+  reporter: Reporter,
+  place: { field: string },
+): boolean {
   const text = formatEdge(edge)
   const unknown = [edge.from, edge.to].filter((id) => !Object.hasOwn(flow.nodes, id))
-  for (const id of new Set(unknown)) reporter.report('unknown-node', `The edge "${text}" names "${id}", which is not in the flow.`, place)
+  for (const id of new Set(unknown))
+    reporter.report('unknown-node', `The edge "${text}" names "${id}", which is not in the flow.`, place)
   if (unknown.length > 0) return false
   const from = drafts.get(edge.from)
   const to = drafts.get(edge.to)
   let isGood = true
   if (from?.plan && edge.fromPort !== errorPort && !from.plan.ports.includes(edge.fromPort)) {
     isGood = false
-    reporter.report('unknown-port', `"${edge.from}" has no output port "${edge.fromPort}". It has: ${[...from.plan.ports, errorPort].join(', ')}.`, { node: edge.from, ...place })
+    reporter.report(
+      'unknown-port',
+      `"${edge.from}" has no output port "${edge.fromPort}". It has: ${[...from.plan.ports, errorPort].join(', ')}.`,
+      { node: edge.from, ...place },
+    )
   }
   if (to?.plan && !to.inputs.has(edge.toPort) && !to.supplies.has(edge.toPort)) {
     isGood = false
     const has = [...to.inputs, ...to.supplies].join(', ')
-    reporter.report('unknown-port', `"${edge.to}" has no input port "${edge.toPort}". It has: ${has || 'none'}.`, { node: edge.to, ...place })
+    reporter.report('unknown-port', `"${edge.to}" has no input port "${edge.toPort}". It has: ${has || 'none'}.`, {
+      node: edge.to,
+      ...place,
+    })
   }
   if (flow.nodes[edge.from]?.parent !== flow.nodes[edge.to]?.parent) {
     isGood = false
-    reporter.report('crosses-container', `The edge "${text}" crosses the border of a container. Lead it to the container itself.`, { node: edge.from, path: [edge.from, edge.to], ...place })
+    reporter.report(
+      'crosses-container',
+      `The edge "${text}" crosses the border of a container. Lead it to the container itself.`,
+      { node: edge.from, path: [edge.from, edge.to], ...place },
+    )
   }
   return isGood
 }
@@ -65,7 +88,11 @@ function checkEnds(flow: Flow, edge: Edge, drafts: ReadonlyMap<string, NodeDraft
 function checkSupplierEdge(edge: Edge, offline: ReadonlyMap<string, string>, reporter: Reporter): void {
   for (const id of new Set([edge.from, edge.to])) {
     if (!offline.has(id)) continue
-    reporter.report('supplier-with-tokens', `"${id}" supplies another node, so it takes no part in the flow: remove the edge "${formatEdge(edge)}".`, { node: id, path: [edge.from, edge.to] })
+    reporter.report(
+      'supplier-with-tokens',
+      `"${id}" supplies another node, so it takes no part in the flow: remove the edge "${formatEdge(edge)}".`,
+      { node: id, path: [edge.from, edge.to] },
+    )
   }
 }
 
@@ -79,7 +106,8 @@ function checkCompensator(
 ): void {
   if (compensate === undefined) return
   const place = { node: id, field: 'policy.compensate' }
-  if (!Object.hasOwn(flow.nodes, compensate)) reporter.report('unknown-node', `Node "${id}": "${compensate}", which should undo it, is not in the flow.`, place)
+  if (!Object.hasOwn(flow.nodes, compensate))
+    reporter.report('unknown-node', `Node "${id}": "${compensate}", which should undo it, is not in the flow.`, place)
   else if (touched.has(compensate) || compensate === id) {
     reporter.report('bad-policy', `Node "${id}": "${compensate}" undoes it, so it may have no edges of its own.`, place)
   } else offline.set(compensate, 'compensator')

@@ -48,7 +48,12 @@ export function compile(flow: Flow, kinds: KindRegistry, file: string): CompileR
   return { machine: flowMachine(flow, root, plans, machines), diagnostics }
 }
 
-function flowMachine(flow: Flow, root: ScopeMachine, plans: ReadonlyMap<string, PlannedNode>, scopes: ReadonlyMap<string, ScopeMachine>): FlowMachine {
+function flowMachine(
+  flow: Flow,
+  root: ScopeMachine,
+  plans: ReadonlyMap<string, PlannedNode>,
+  scopes: ReadonlyMap<string, ScopeMachine>,
+): FlowMachine {
   const switchyard: MachineMeta = {
     format: 'switchyard.machine/1',
     name: flow.name,
@@ -82,6 +87,7 @@ function plannedNodes(flow: Flow, drafts: ReadonlyMap<string, NodeDraft>, wiring
 
 function checkPins(flow: Flow, reporter: Reporter): void {
   for (const id of Object.keys(flow.pins ?? {})) {
-    if (!Object.hasOwn(flow.nodes, id)) reporter.report('unknown-node', `The pin "${id}" names a node that is not in the flow.`, { field: `pins.${id}` })
+    if (!Object.hasOwn(flow.nodes, id))
+      reporter.report('unknown-node', `The pin "${id}" names a node that is not in the flow.`, { field: `pins.${id}` })
   }
 }

@@ -21,7 +21,11 @@ export interface GraphEdge {
 }
 
 /** Builds the graph of a scope. `ids` in file order; edges keep their order; an edge between other nodes is left out. */
-export function scopeGraph(ids: readonly string[], edges: readonly Edge[], entries: (into: readonly Edge[], id: string) => boolean): ScopeGraph {
+export function scopeGraph(
+  ids: readonly string[],
+  edges: readonly Edge[],
+  entries: (into: readonly Edge[], id: string) => boolean,
+): ScopeGraph {
   const numbers = new Map(ids.map((id, index) => [id, index]))
   const incoming = ids.map((): Edge[] => [])
   const outgoing = ids.map((): Edge[] => [])

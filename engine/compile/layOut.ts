@@ -50,13 +50,18 @@ export interface Block {
   readonly exit: Exit | undefined
 }
 
+/** The state before the first node where there is a choice, or a fork. */
+export const startState = '(start)'
+
 const maxRegions = 16
 const maxDepth = 6
 
-/** Lays out a scope. A scope that cannot be drawn by states is one block. */
-export function layOut(analysis: ScopeAnalysis, joinsAny: readonly boolean[]): Layout {
-  return new Drawing(analysis, joinsAny).draw()
+/** Lays out a scope; of the entries one starts (`startsOne`), or all. A scope that cannot be drawn by states is one block. */
+export function layOut(analysis: ScopeAnalysis, joinsAny: readonly boolean[], startsOne: boolean): Layout {
+  return new Drawing(analysis, joinsAny).draw(startsOne)
 }
+
+type Way = Pick<GraphEdge, 'from' | 'port' | 'to'>
 
 export class Drawing {
   readonly analysis: ScopeAnalysis
@@ -74,11 +79,14 @@ export class Drawing {
     for (const node of analysis.forest.order) this.below[analysis.dominators.parent(node)]?.push(node)
   }
 
-  draw(): Layout {
+  draw(startsOne: boolean): Layout {
     const { order } = this.analysis.forest
+    const { entries } = this.analysis.graph
     const root: Level = { type: 'level', nodes: order, depth: 0, path: [], exit: undefined }
     for (const node of order) this.owners[node] = root
-    const isDrawn = this.analysis.graph.entries.length === 1 && this.drawLevel(root)
+    const heads = entries.map((to) => ({ from: this.analysis.root, port: '', to }))
+    const isForked = !startsOne && entries.length > 1
+    const isDrawn = (!isForked || this.drawFork(root, startState, heads)) && this.drawLevel(root)
     if (!isDrawn) {
       const block: Block = { type: 'block', after: undefined, nodes: order, exit: undefined }
       for (const node of order) this.owners[node] = block
@@ -91,7 +99,7 @@ export class Drawing {
     for (const node of level.nodes) {
       if (this.owners[node] !== level) continue
       for (const fork of this.forksAt(node)) {
-        if (this.isInBlockBehind(node, fork) || this.drawFork(level, node, fork)) continue
+        if (this.isInBlockBehind(node, fork) || this.drawFork(level, this.forkKey(node, fork), fork)) continue
         if (!this.drawBlock(level, node)) return false
         if (this.owners[node] !== level) break
       }
@@ -101,7 +109,9 @@ export class Drawing {
 
   /** Ports with several targets. */
   private forksAt(node: number): GraphEdge[][] {
-    return forksOf(this.analysis.graph.out[node] ?? []).filter((edges) => new Set(edges.map((edge) => edge.to)).size > 1)
+    return forksOf(this.analysis.graph.out[node] ?? []).filter(
+      (edges) => new Set(edges.map((edge) => edge.to)).size > 1,
+    )
   }
 
   private isInBlockBehind(node: number, fork: readonly GraphEdge[]): boolean {
@@ -111,7 +121,7 @@ export class Drawing {
     })
   }
 
-  private drawFork(level: Level, node: number, fork: readonly GraphEdge[]): boolean {
+  private drawFork(level: Level, key: string, fork: readonly Way[]): boolean {
     const heads = [...new Set(fork.map((edge) => edge.to))].sort((a, b) => a - b)
     if (heads.length > maxRegions || level.depth >= maxDepth) return false
     const exits = new Map<string, Exit>()
@@ -119,24 +129,40 @@ export class Drawing {
     for (const head of heads) {
       const edge = fork.find(({ to }) => to === head)
       if (edge && this.isOwn(head, edge)) regions.push({ head, nodes: this.dominatedBy(head) })
-      else this.addExit(exits, head, edge !== undefined && this.analysis.isBack(edge))
+      else this.addExit(exits, head, edge !== undefined && this.isBack(edge))
     }
     for (const { nodes } of regions) this.addExits(exits, nodes)
     const [exit] = exits.values()
     if (exits.size > 1 || !this.canJoin(exit, regions, heads.length)) return false
     const { ids } = this.analysis.graph
-    const key = `${ids[node] ?? ''}:${fork[0]?.port ?? ''}`
-    const levels = regions.map(({ head, nodes }): Level => ({ type: 'level', nodes, depth: level.depth + 1, path: [...level.path, key, ids[head] ?? ''], exit }))
+    const levels = regions.map(({ head, nodes }): Level => ({
+      type: 'level',
+      nodes,
+      depth: level.depth + 1,
+      path: [...level.path, key, ids[head] ?? ''],
+      exit,
+    }))
     for (const region of levels) for (const inside of region.nodes) this.owners[inside] = region
     if (!levels.every((region) => this.drawLevel(region))) return false
     this.forks.set(key, { regions: levels, exit })
     return true
   }
 
+  private forkKey(node: number, fork: readonly GraphEdge[]): string {
+    return `${this.analysis.graph.ids[node] ?? ''}:${fork[0]?.port ?? ''}`
+  }
+
+  private isBack(way: Way): boolean {
+    return way.from !== this.analysis.root && (this.analysis.place[way.to] ?? 0) <= (this.analysis.place[way.from] ?? 0)
+  }
+
   /** Whether a branch begins here: nothing else leads to it. */
-  private isOwn(head: number, edge: GraphEdge): boolean {
+  private isOwn(head: number, edge: Way): boolean {
     const { graph, isBack } = this.analysis
-    return !isBack(edge) && (graph.into[head] ?? []).every((into) => isBack(into) || (into.from === edge.from && into.port === edge.port))
+    return (
+      !this.isBack(edge) &&
+      (graph.into[head] ?? []).every((into) => isBack(into) || (into.from === edge.from && into.port === edge.port))
+    )
   }
 
   /**
@@ -147,7 +173,8 @@ export class Drawing {
     if (!exit) return true
     const { graph, isBack } = this.analysis
     const inside = new Set(regions.flatMap(({ nodes }) => nodes))
-    for (const node of inside) if ((graph.out[node] ?? []).every((edge) => isBack(edge) && inside.has(edge.to))) return false
+    for (const node of inside)
+      if ((graph.out[node] ?? []).every((edge) => isBack(edge) && inside.has(edge.to))) return false
     if (exit.isRepeat || this.joinsAny[exit.node] !== true) return true
     const { innermost, loops } = this.analysis.forest
     return regions.length === branches && ![...inside].some((node) => loops[innermost[node] ?? -1]?.header === node)

@@ -30,7 +30,11 @@ function reportSecondEntries({ graph, forest }: ScopeAnalysis, reporter: Reporte
     const isEdgeStart = (node: number): boolean => node === edge.from
     const [entry = edge.from] = graph.entries
     const there = pathBetween(entry, isEdgeStart, (node) => targets[node] ?? []) ?? [edge.from]
-    const onward = pathBetween(edge.to, (node) => node === header, (node) => targets[node] ?? []) ?? [edge.to]
+    const onward = pathBetween(
+      edge.to,
+      (node) => node === header,
+      (node) => targets[node] ?? [],
+    ) ?? [edge.to]
     reporter.report(
       'loop-multiple-entry',
       `The loop of "${idOf(header)}" is also entered by "${formatEdge(edge.edge)}". Let every edge from outside lead to the same node.`,
@@ -43,7 +47,8 @@ function reportSecondEntries({ graph, forest }: ScopeAnalysis, reporter: Reporte
 function bodiesOf({ forest }: ScopeAnalysis): number[][] {
   const bodies = forest.loops.map((): number[] => [])
   for (const node of forest.order) {
-    for (let loop = forest.innermost[node] ?? -1; loop !== -1; loop = forest.loops[loop]?.parent ?? -1) bodies[loop]?.push(node)
+    for (let loop = forest.innermost[node] ?? -1; loop !== -1; loop = forest.loops[loop]?.parent ?? -1)
+      bodies[loop]?.push(node)
   }
   return bodies
 }
@@ -70,7 +75,13 @@ function sortEdges(analysis: ScopeAnalysis, loop: number, body: readonly number[
  * are such ways exactly where no node separates the two from both ends: where, in the tree of post-dominators, nothing
  * but the root is above them.
  */
-function checkEscape(analysis: ScopeAnalysis, header: number, body: readonly number[], edges: SortedEdges, reporter: Reporter): void {
+function checkEscape(
+  analysis: ScopeAnalysis,
+  header: number,
+  body: readonly number[],
+  edges: SortedEdges,
+  reporter: Reporter,
+): void {
   const { graph } = analysis
   const [root, back, exit] = [analysis.root + 1, analysis.root + 2, analysis.root + 3]
   const after = new AncestorTree(root)
@@ -106,10 +117,17 @@ export function forksOf(edges: readonly GraphEdge[]): GraphEdge[][] {
   return [...byPort.values()].filter((list) => list.length > 1)
 }
 
-function reportEscape(analysis: ScopeAnalysis, header: number, fork: readonly GraphEdge[], edges: SortedEdges, reporter: Reporter): void {
+function reportEscape(
+  analysis: ScopeAnalysis,
+  header: number,
+  fork: readonly GraphEdge[],
+  edges: SortedEdges,
+  reporter: Reporter,
+): void {
   const { graph } = analysis
   const idOf = (node: number): string => graph.ids[node] ?? ''
-  const inside = (node: number): number[] => (graph.out[node] ?? []).flatMap((edge) => (edges.kindOf(edge) === 'inside' ? [edge.to] : []))
+  const inside = (node: number): number[] =>
+    (graph.out[node] ?? []).flatMap((edge) => (edges.kindOf(edge) === 'inside' ? [edge.to] : []))
   const [first] = fork
   if (!first) return
   const there = pathBetween(header, (node) => node === first.from, inside) ?? [header]
@@ -130,12 +148,21 @@ function disjointWays(
   fork: readonly GraphEdge[],
   edges: SortedEdges,
 ): { back: number[]; exit: GraphEdge } | undefined {
-  const inside = (node: number): number[] => (out[node] ?? []).flatMap((edge) => (edges.kindOf(edge) === 'inside' ? [edge.to] : []))
-  const way = (from: GraphEdge, kind: 'back' | 'exit', avoid: ReadonlySet<number>): { nodes: number[]; last: GraphEdge } | undefined => {
+  const inside = (node: number): number[] =>
+    (out[node] ?? []).flatMap((edge) => (edges.kindOf(edge) === 'inside' ? [edge.to] : []))
+  const way = (
+    from: GraphEdge,
+    kind: 'back' | 'exit',
+    avoid: ReadonlySet<number>,
+  ): { nodes: number[]; last: GraphEdge } | undefined => {
     if (edges.kindOf(from) === kind) return { nodes: [], last: from }
     if (edges.kindOf(from) !== 'inside' || avoid.has(from.to)) return undefined
     const ends = (node: number): GraphEdge | undefined => out[node]?.find((edge) => edges.kindOf(edge) === kind)
-    const nodes = pathBetween(from.to, (node) => ends(node) !== undefined, (node) => inside(node).filter((next) => !avoid.has(next)))
+    const nodes = pathBetween(
+      from.to,
+      (node) => ends(node) !== undefined,
+      (node) => inside(node).filter((next) => !avoid.has(next)),
+    )
     const last = nodes && ends(nodes.at(-1) ?? -1)
     return last && { nodes, last }
   }
@@ -164,7 +191,8 @@ function checkExit(
   for (const node of body.toReversed()) {
     const out = graph.out[node] ?? []
     const used = new Set(out.map((edge) => edge.port))
-    const hasLooseEnd = plans.get(graph.ids[node] ?? '')?.ports.some((port) => port !== errorPort && !used.has(port)) ?? true
+    const hasLooseEnd =
+      plans.get(graph.ids[node] ?? '')?.ports.some((port) => port !== errorPort && !used.has(port)) ?? true
     const ends = (edge: GraphEdge): boolean => {
       const kind = edges.kindOf(edge)
       return kind === 'exit' || (kind === 'inside' && canEnd.has(edge.to))
@@ -173,8 +201,13 @@ function checkExit(
   }
   if (canEnd.has(header)) return
   const idOf = (node: number): string => graph.ids[node] ?? ''
-  const inside = (node: number): number[] => (graph.out[node] ?? []).flatMap((edge) => (edges.kindOf(edge) === 'inside' ? [edge.to] : []))
+  const inside = (node: number): number[] =>
+    (graph.out[node] ?? []).flatMap((edge) => (edges.kindOf(edge) === 'inside' ? [edge.to] : []))
   const goesBack = (node: number): boolean => (graph.out[node] ?? []).some((edge) => edges.kindOf(edge) === 'back')
   const path = [...(pathBetween(header, goesBack, inside) ?? [header]), header].map(idOf)
-  reporter.report('loop-without-exit', `The loop of "${idOf(header)}" can never be left. Add an edge that leads out of it.`, { node: idOf(header), path })
+  reporter.report(
+    'loop-without-exit',
+    `The loop of "${idOf(header)}" can never be left. Add an edge that leads out of it.`,
+    { node: idOf(header), path },
+  )
 }

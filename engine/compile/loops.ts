@@ -99,7 +99,12 @@ function depthFirst(graph: ScopeGraph): DepthFirst {
   return { preorder, postorder, number, last }
 }
 
-function forestOf(graph: ScopeGraph, headers: readonly number[], headerOf: readonly number[], order: readonly number[]): Pick<LoopForest, 'loops' | 'innermost'> {
+function forestOf(
+  graph: ScopeGraph,
+  headers: readonly number[],
+  headerOf: readonly number[],
+  order: readonly number[],
+): Pick<LoopForest, 'loops' | 'innermost'> {
   const outerFirst = [...headers].reverse()
   const loopOf = new Map(outerFirst.map((header, index) => [header, index]))
   const parents = outerFirst.map((header) => loopOf.get(headerOf[header] ?? -1) ?? -1)
@@ -107,7 +112,10 @@ function forestOf(graph: ScopeGraph, headers: readonly number[], headerOf: reado
   const innermost = graph.ids.map(() => -1)
   for (const node of order) innermost[node] = loopOf.get(node) ?? loopOf.get(headerOf[node] ?? -1) ?? -1
   innermost.forEach((loop, node) => members[loop]?.push(node))
-  return { loops: outerFirst.map((header, index) => ({ header, parent: parents[index] ?? -1, members: members[index] ?? [] })), innermost }
+  return {
+    loops: outerFirst.map((header, index) => ({ header, parent: parents[index] ?? -1, members: members[index] ?? [] })),
+    innermost,
+  }
 }
 
 class UnionFind {
@@ -120,7 +128,7 @@ class UnionFind {
   find(node: number): number {
     let root = node
     while (this.parent[root] !== root) root = this.parent[root] ?? root
-    for (let at = node; at !== root; ) {
+    for (let at = node; at !== root;) {
       const next = this.parent[at] ?? root
       this.parent[at] = root
       at = next

@@ -22,6 +22,8 @@ export type FlowMachine = ScopeMachine & { readonly meta: { readonly switchyard:
 export interface ScopeMachine {
   readonly id: string
   readonly initial: string
+  /** Where nodes run by in-degree counts: the counts to begin with. */
+  readonly context?: { readonly inDegrees: Readonly<Record<string, number>> }
   readonly entry: 'begin'
   readonly on?: JsonObject
   readonly states: JsonObject

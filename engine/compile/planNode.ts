@@ -21,7 +21,13 @@ export interface NodeDraft {
 }
 
 /** Looks up a node's kind, migrates, parses and fills its settings, checks its expressions and its policy. */
-export function planNode(id: string, node: FlowNode, pin: Pin | undefined, kinds: KindRegistry, reporter: Reporter): NodeDraft | undefined {
+export function planNode(
+  id: string,
+  node: FlowNode,
+  pin: Pin | undefined,
+  kinds: KindRegistry,
+  reporter: Reporter,
+): NodeDraft | undefined {
   const spec = kinds.get(node.kind)
   if (!spec) {
     reporter.report('unknown-kind', `Node "${id}": there is no node kind "${node.kind}".`, { node: id })
@@ -38,7 +44,11 @@ export function planNode(id: string, node: FlowNode, pin: Pin | undefined, kinds
     ...draft,
     inputs: new Set(ports.inputs.map((port) => port.name)),
     supplies: new Set(ports.supplies?.map((port) => port.name)),
-    plan: { ...plannedBasics(node, spec, data, outputs), ...plannedPorts(id, node, pin, outputs, reporter), ...plannedPolicy(id, node, outputs, reporter) },
+    plan: {
+      ...plannedBasics(node, spec, data, outputs),
+      ...plannedPorts(id, node, pin, outputs, reporter),
+      ...plannedPolicy(id, node, outputs, reporter),
+    },
   }
 }
 
@@ -57,20 +67,40 @@ function plannedBasics(node: FlowNode, spec: NodeSpec, data: JsonObject, ports: 
 }
 
 /** Where the node finishes without running, or in spite of a failure. */
-function plannedPorts(id: string, node: FlowNode, pin: Pin | undefined, outputs: readonly string[], reporter: Reporter): Partial<PlannedNode> {
+function plannedPorts(
+  id: string,
+  node: FlowNode,
+  pin: Pin | undefined,
+  outputs: readonly string[],
+  reporter: Reporter,
+): Partial<PlannedNode> {
   const check = (port: string, field: string, isNamed: boolean): string | undefined => {
     if (outputs.includes(port)) return port
-    if (isNamed) reporter.report('unknown-port', `Node "${id}" has no port "${port}" to finish on. It has: ${outputs.join(', ') || 'none'}.`, { node: id, field })
-    else reporter.report('port-needed', `Node "${id}" has no port "out", so "${field}" must name the port to finish on: ${outputs.join(', ') || 'it has none'}.`, { node: id, field })
+    if (isNamed)
+      reporter.report(
+        'unknown-port',
+        `Node "${id}" has no port "${port}" to finish on. It has: ${outputs.join(', ') || 'none'}.`,
+        { node: id, field },
+      )
+    else
+      reporter.report(
+        'port-needed',
+        `Node "${id}" has no port "out", so "${field}" must name the port to finish on: ${outputs.join(', ') || 'it has none'}.`,
+        { node: id, field },
+      )
     return undefined
   }
   const { disabled } = node
   const onError = node.policy?.onError
   const isDisabled = disabled !== undefined && disabled !== false
-  const disabledPort = isDisabled ? check(disabled === true ? defaultOutPort : disabled.port, 'disabled', disabled !== true) : undefined
+  const disabledPort = isDisabled
+    ? check(disabled === true ? defaultOutPort : disabled.port, 'disabled', disabled !== true)
+    : undefined
   const pinPort = pin && check(pin.port, `pins.${id}`, pin.port !== defaultOutPort)
   const continues = onError !== undefined && onError !== 'stop'
-  const failurePort = continues ? check(onError === 'continue' ? defaultOutPort : onError.continue, 'policy.onError', onError !== 'continue') : undefined
+  const failurePort = continues
+    ? check(onError === 'continue' ? defaultOutPort : onError.continue, 'policy.onError', onError !== 'continue')
+    : undefined
   return {
     ...(disabledPort !== undefined && { disabled: disabledPort }),
     ...(pin && pinPort !== undefined && { pin }),
@@ -84,11 +114,20 @@ function plannedPolicy(id: string, node: FlowNode, ports: readonly string[], rep
   return Object.keys(policy).length === 0 ? {} : { policy }
 }
 
-function migrate(id: string, node: FlowNode, spec: NodeSpec, reporter: Reporter): { readonly data: unknown } | undefined {
+function migrate(
+  id: string,
+  node: FlowNode,
+  spec: NodeSpec,
+  reporter: Reporter,
+): { readonly data: unknown } | undefined {
   const from = node.version ?? 1
   let data: unknown = node.data ?? {}
   if (from > spec.version) {
-    reporter.report('bad-field', `Node "${id}" is of version ${String(from)}; this program knows "${node.kind}" up to version ${String(spec.version)}.`, { node: id, field: 'version' })
+    reporter.report(
+      'bad-field',
+      `Node "${id}" is of version ${String(from)}; this program knows "${node.kind}" up to version ${String(spec.version)}.`,
+      { node: id, field: 'version' },
+    )
     return undefined
   }
   for (let version = from; version < spec.version; version++) {
@@ -107,13 +146,19 @@ function parseData(id: string, written: unknown, spec: NodeSpec, reporter: Repor
   for (const issue of parsed.error?.issues ?? []) {
     const field = ['data', ...issue.path.map(String)].join('.')
     const isMissing = isEmpty(valueAt(written, issue.path.map(String)))
-    reporter.report(isMissing ? 'missing-field' : 'bad-field', fieldMessage(id, field, isMissing, issue.message), { node: id, field })
+    reporter.report(isMissing ? 'missing-field' : 'bad-field', fieldMessage(id, field, isMissing, issue.message), {
+      node: id,
+      field,
+    })
   }
   for (const field of spec.fields) {
     if (field.required !== true || !data || (field.when && !field.when(data))) continue
     if (!isEmpty(valueAt(data, field.name.split('.')))) continue
     isWhole = false
-    reporter.report('missing-field', `Node "${id}": "${field.name}" is empty. Fill it in.`, { node: id, field: `data.${field.name}` })
+    reporter.report('missing-field', `Node "${id}": "${field.name}" is empty. Fill it in.`, {
+      node: id,
+      field: `data.${field.name}`,
+    })
   }
   return isWhole ? data : undefined
 }
@@ -128,7 +173,10 @@ function fieldMessage(id: string, field: string, isMissing: boolean, message: st
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined), value)
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined),
+    value,
+  )
 }
 
 function isEmpty(value: unknown): boolean {
@@ -139,12 +187,18 @@ function isEmpty(value: unknown): boolean {
 function checkExpressions(id: string, data: JsonObject, spec: NodeSpec, reporter: Reporter): void {
   for (const { path, parsed } of templatesIn(data, spec.verbatim)) {
     if ('template' in parsed) continue
-    reporter.report('bad-expression', `Node "${id}": "${path}" does not parse. ${parsed.problem.message}`, { node: id, field: `data.${path}` })
+    reporter.report('bad-expression', `Node "${id}": "${path}" does not parse. ${parsed.problem.message}`, {
+      node: id,
+      field: `data.${path}`,
+    })
   }
   for (const setting of spec.expressions ?? []) {
     for (const [path, value] of matching(data, setting.split('.'), [])) {
       if (holeOrLiteral(value) || isBroken(value)) continue
-      reporter.report('bad-expression', `Node "${id}": "${path}" must be one {{ expression }} or a JSON value.`, { node: id, field: `data.${path}` })
+      reporter.report('bad-expression', `Node "${id}": "${path}" must be one {{ expression }} or a JSON value.`, {
+        node: id,
+        field: `data.${path}`,
+      })
     }
   }
   for (const field of spec.fields) if (field.editor === 'code') checkSource(id, data, field.name, reporter)
@@ -159,14 +213,18 @@ function checkSource(id: string, data: JsonObject, setting: string, reporter: Re
   const source = valueAt(data, setting.split('.'))
   const parsed = typeof source === 'string' ? parseBody(source) : undefined
   if (!parsed || !('problem' in parsed)) return
-  reporter.report('bad-expression', `Node "${id}": "${setting}" does not parse. ${parsed.problem.message}`, { node: id, field: `data.${setting}` })
+  reporter.report('bad-expression', `Node "${id}": "${setting}" does not parse. ${parsed.problem.message}`, {
+    node: id,
+    field: `data.${setting}`,
+  })
 }
 
 /** The values at a dotted path in which `*` stands for every index. */
 function matching(value: Json, path: readonly string[], at: readonly string[]): [string, Json][] {
   const [key, ...rest] = path
   if (key === undefined) return [[at.join('.'), value]]
-  if (key === '*') return Array.isArray(value) ? value.flatMap((child, index) => matching(child, rest, [...at, String(index)])) : []
+  if (key === '*')
+    return Array.isArray(value) ? value.flatMap((child, index) => matching(child, rest, [...at, String(index)])) : []
   const child = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
   return child === undefined ? [] : matching(child, rest, [...at, key])
 }

@@ -12,10 +12,14 @@ export function planPolicy(id: string, policy: Policy, ports: readonly string[],
   }
   const duration = (field: string, text: string | undefined): number | undefined => {
     const ms = text === undefined ? undefined : parseDuration(text)
-    return text !== undefined && ms === undefined ? bad(field, `"${text}" is no duration such as 500ms, 30s, 10m, 2h or 7d.`) : ms
+    return text !== undefined && ms === undefined
+      ? bad(field, `"${text}" is no duration such as 500ms, 30s, 10m, 2h or 7d.`)
+      : ms
   }
   const count = (field: string, value: number | undefined): number | undefined =>
-    value !== undefined && (!Number.isInteger(value) || value < 1) ? bad(field, `${field} must be a whole number from 1 on.`) : value
+    value !== undefined && (!Number.isInteger(value) || value < 1)
+      ? bad(field, `${field} must be a whole number from 1 on.`)
+      : value
 
   const retry = policy.retry && planRetry(policy.retry, duration, count, bad)
   const timeoutMs = duration('timeout', policy.timeout)
@@ -26,7 +30,10 @@ export function planPolicy(id: string, policy: Policy, ports: readonly string[],
     bad('each', `"each" needs a kind with exactly one port to finish on; this one has ${String(ports.length)}.`)
   }
   if (policy.each && !holeOrLiteral(policy.each.items)) {
-    reporter.report('bad-expression', `Node "${id}": "items" must be one {{ expression }} or a JSON list.`, { node: id, field: 'policy.each.items' })
+    reporter.report('bad-expression', `Node "${id}": "items" must be one {{ expression }} or a JSON list.`, {
+      node: id,
+      field: 'policy.each.items',
+    })
   }
   return {
     ...(retry && { retry }),
@@ -54,7 +61,14 @@ function planRetry(
   const jitter = retry.jitter ?? 0
   if (!(factor >= 1)) bad('retry.factor', 'factor must be a number from 1 on.')
   if (!(jitter >= 0 && jitter <= 1)) bad('retry.jitter', 'jitter must be a number from 0 to 1.')
-  return { max, delayMs, factor, ...(maxDelayMs !== undefined && { maxDelayMs }), jitter, ...(retry.on && { on: retry.on }) }
+  return {
+    max,
+    delayMs,
+    factor,
+    ...(maxDelayMs !== undefined && { maxDelayMs }),
+    jitter,
+    ...(retry.on && { on: retry.on }),
+  }
 }
 
 /** Starts of a loop's header that its policy allows. */

@@ -54,7 +54,10 @@ class ReadRules {
     const seen = new Set<string>()
     for (const read of reads) {
       if (!Object.hasOwn(this.parts.flow.nodes, read.id)) {
-        this.reporter.report('unknown-node', `Node "${id}" reads "nodes.${read.id}", which is not in the flow.`, { node: id, field })
+        this.reporter.report('unknown-node', `Node "${id}" reads "nodes.${read.id}", which is not in the flow.`, {
+          node: id,
+          field,
+        })
         continue
       }
       if (read.exempt || read.field !== 'output' || seen.has(read.id)) continue
@@ -62,7 +65,11 @@ class ReadRules {
       const path = this.unsetPath(id, read.id)
       if (!path) continue
       const how = path.length > 1 ? ` On the way ${path.join(' → ')} it has not.` : ''
-      this.reporter.report('reads-unset', `Node "${id}" reads the output of "${read.id}", which may not have finished.${how} Wire the nodes, or read it with ?. or ??.`, { node: id, field, path })
+      this.reporter.report(
+        'reads-unset',
+        `Node "${id}" reads the output of "${read.id}", which may not have finished.${how} Wire the nodes, or read it with ?. or ??.`,
+        { node: id, field, path },
+      )
     }
   }
 
@@ -75,7 +82,8 @@ class ReadRules {
     const readers = this.standIns(reader, flow.nodes[source]?.parent)
     if (readers === 'later') return undefined
     const from = numbers.get(source)
-    if (from === undefined || plans.get(source)?.offline !== undefined || scope.graph.isReachable[from] !== true) return [source, reader]
+    if (from === undefined || plans.get(source)?.offline !== undefined || scope.graph.isReachable[from] !== true)
+      return [source, reader]
     if (readers.length === 0) return [source, reader]
     for (const one of readers) {
       const to = numbers.get(one)
@@ -95,7 +103,9 @@ class ReadRules {
     const offline = plans.get(reader)?.offline
     if (offline === 'compensator') return 'later'
     if (offline === 'supplier') {
-      const agents = [...plans].flatMap(([id, plan]) => (Object.values(plan.supplies ?? {}).some((list) => list.includes(reader)) ? [id] : []))
+      const agents = [...plans].flatMap(([id, plan]) =>
+        Object.values(plan.supplies ?? {}).some((list) => list.includes(reader)) ? [id] : [],
+      )
       return agents.flatMap((agent) => this.standIns(agent, scope))
     }
     for (let at: string | undefined = reader; at !== undefined; at = flow.nodes[at]?.parent) {
@@ -106,7 +116,8 @@ class ReadRules {
 
   private fromStart({ graph, isBack }: ScopeAnalysis, way: readonly number[]): string[] {
     const [first = 0] = way
-    const forward = (node: number): number[] => (graph.out[node] ?? []).flatMap((edge) => (isBack(edge) ? [] : [edge.to]))
+    const forward = (node: number): number[] =>
+      (graph.out[node] ?? []).flatMap((edge) => (isBack(edge) ? [] : [edge.to]))
     const [entry = first] = graph.entries
     const before = pathBetween(entry, (node) => node === first, forward) ?? [first]
     return [...before, ...way.slice(1)].map((node) => graph.ids[node] ?? '')

@@ -3,7 +3,7 @@ import type { FlowNode } from '../../model/document.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { ScopeAnalysis } from './analysis.ts'
 import type { GraphEdge } from './graph.ts'
-import { layOut, type Block, type Exit, type Layout, type Level } from './layOut.ts'
+import { layOut, startState, type Block, type Exit, type Layout, type Level } from './layOut.ts'
 import type { PlannedNode, ScopeMachine } from './machine.ts'
 import { maxVisitsOf } from './planPolicy.ts'
 import type { Scope } from './scopes.ts'
@@ -44,19 +44,55 @@ class MachineWriter {
     this.out = graph.out
     this.id = parts.scope.container ?? 'flow'
     const joinsAny = graph.ids.map((id) => parts.nodes[id]?.policy?.join === 'any')
-    this.layout = layOut(parts.analysis, joinsAny)
+    this.layout = layOut(parts.analysis, joinsAny, parts.scope.container === undefined)
     this.counted = graph.ids.map((_, node) => this.mustCount(node))
   }
 
   write(): ScopeMachine {
     const [whole] = this.layout.blocks
-    const [entry] = this.parts.scope.graph.entries
     const isWhole = whole !== undefined && whole.after === undefined
-    const initial = entry === undefined ? endState : isWhole ? dataflowState : this.idOf(entry)
-    const states = isWhole ? { [dataflowState]: this.blockState(whole, this.layout.root), [endState]: { type: 'final' } } : this.levelStates(this.layout.root)
+    const states = isWhole
+      ? { [dataflowState]: this.blockState(whole, this.layout.root), [endState]: { type: 'final' } }
+      : { ...this.startState(), ...this.levelStates(this.layout.root) }
+    const [initial = endState] = Object.keys(states)
     const returnsInBlock = this.ids.some((id, node) => this.isReturn(id) && this.layout.owners[node]?.type === 'block')
     const on = { 'SCOPE.RETURN': { target: `.${endState}` } }
-    return { id: this.id, initial, entry: 'begin', ...(returnsInBlock && { on }), states, meta: { tokens: this.tokens() } }
+    const inDegrees = this.inDegrees()
+    const hasBlocks = Object.keys(inDegrees).length > 0
+    return {
+      id: this.id,
+      initial,
+      ...(hasBlocks && { context: { inDegrees } }),
+      entry: 'begin',
+      ...(returnsInBlock && { on }),
+      states,
+      meta: { tokens: this.tokens() },
+    }
+  }
+
+  /** Where several nodes may be the first: all of a body's at once, or the trigger that fired. */
+  private startState(): Config {
+    const { entries } = this.parts.scope.graph
+    const fork = this.layout.forks.get(startState)
+    if (fork) return { [startState]: this.forkState(fork, this.layout.root) }
+    if (entries.length < 2) return {}
+    const always = entries.map((node): Config => ({
+      guard: { type: 'fired', params: { node: this.idOf(node) } },
+      target: this.idOf(node),
+    }))
+    return { [startState]: { always } }
+  }
+
+  /** How many edges each node of a dataflow state waits for. */
+  private inDegrees(): Record<string, number> {
+    const { graph } = this.parts.scope
+    const inBlocks = this.layout.blocks.flatMap((block) => block.nodes).sort((a, b) => a - b)
+    return Object.fromEntries(
+      inBlocks.map((node) => [
+        this.idOf(node),
+        (graph.into[node] ?? []).filter((edge) => !this.parts.analysis.isBack(edge)).length,
+      ]),
+    )
   }
 
   private levelStates(level: Level): Config {
@@ -67,11 +103,10 @@ class MachineWriter {
       for (const [port, edges] of this.portsOf(node)) {
         const key = this.forkKey(node, port)
         const fork = this.layout.forks.get(key)
-        if (fork && !this.blockOf(node, edges)) states[key] = this.forkState(fork, level)
+        const block = this.blockOf(node, edges)
+        if (block) states[this.blockName(block)] = this.blockState(block, level)
+        else if (fork) states[key] = this.forkState(fork, level)
       }
-    }
-    for (const block of this.layout.blocks) {
-      if (block.after !== undefined && this.layout.owners[block.after] === level) states[this.blockName(block)] = this.blockState(block, level)
     }
     states[endState] = { type: 'final' }
     return states
@@ -82,7 +117,9 @@ class MachineWriter {
     const plan = this.parts.plans.get(id)
     const ports = this.portsOf(node)
     const onError = ports.get(errorPort)
-    const others = [...ports].filter(([port]) => port !== errorPort).sort(([a], [b]) => portOrder(plan, a) - portOrder(plan, b))
+    const others = [...ports]
+      .filter(([port]) => port !== errorPort)
+      .sort(([a], [b]) => portOrder(plan, a) - portOrder(plan, b))
     const declared = plan?.ports ?? []
     const needsGuard = declared.length > 1
     const isCovered = declared.length > 0 && declared.every((port) => ports.has(port))
@@ -93,13 +130,21 @@ class MachineWriter {
     if (!isCovered) onDone.push(this.end(node, level))
     return {
       ...(plan?.label !== undefined && { description: plan.label }),
-      invoke: { id, src: plan?.kind ?? '', onDone: oneOrMany(onDone), ...(onError && { onError: this.transition(node, level, onError) }) },
+      invoke: {
+        id,
+        src: plan?.kind ?? '',
+        onDone: oneOrMany(onDone),
+        ...(onError && { onError: this.transition(node, level, onError) }),
+      },
     }
   }
 
   /** The token ends here, or the scope does. */
   private end(node: number, level: Level): Config {
-    return { target: this.isReturn(this.idOf(node)) && level.depth > 0 ? `#${this.id}.${endState}` : endState, actions: 'settle' }
+    return {
+      target: this.isReturn(this.idOf(node)) && level.depth > 0 ? `#${this.id}.${endState}` : endState,
+      actions: 'settle',
+    }
   }
 
   private transition(node: number, level: Level, edges: readonly GraphEdge[]): Config {
@@ -109,7 +154,10 @@ class MachineWriter {
     if (block) return { target: this.blockName(block), actions: 'settle' }
     if (edges.some(({ to }) => to !== first.to)) return { target: this.forkKey(node, first.port), actions: 'settle' }
     const isPlain = this.counted[node] !== true && this.counted[first.to] !== true && this.out[node]?.length === 1
-    const config = { target: this.targetFrom(level, first.to, this.parts.analysis.isBack(first)), ...(!isPlain && { actions: 'settle' }) }
+    const config = {
+      target: this.targetFrom(level, first.to, this.parts.analysis.isBack(first)),
+      ...(!isPlain && { actions: 'settle' }),
+    }
     return first.to === node ? { ...config, reenter: true } : config
   }
 
@@ -117,11 +165,15 @@ class MachineWriter {
   private targetFrom(level: Level, to: number, isRepeat: boolean): string {
     const owner = this.layout.owners[to]
     if (owner === level) return this.idOf(to)
-    if (!isRepeat && owner?.type === 'level' && this.joinsAny(to)) return `#${[this.id, ...owner.path, this.idOf(to)].join('.')}`
+    if (!isRepeat && owner?.type === 'level' && this.joinsAny(to))
+      return `#${[this.id, ...owner.path, this.idOf(to)].join('.')}`
     return endState
   }
 
-  private forkState(fork: { readonly regions: readonly Level[]; readonly exit: Exit | undefined }, level: Level): Config {
+  private forkState(
+    fork: { readonly regions: readonly Level[]; readonly exit: Exit | undefined },
+    level: Level,
+  ): Config {
     const regions = fork.regions.map((region) => {
       const head = region.path.at(-1) ?? ''
       return [head, { initial: head, states: this.levelStates(region) }] as const
@@ -191,7 +243,11 @@ class MachineWriter {
   private mustCount(node: number): boolean {
     const { forest, isBack } = this.parts.analysis
     const into = this.parts.scope.graph.into[node] ?? []
-    return this.layout.owners[node] !== this.layout.root || (forest.innermost[node] ?? -1) !== -1 || into.filter((edge) => !isBack(edge)).length > 1
+    return (
+      this.layout.owners[node] !== this.layout.root ||
+      (forest.innermost[node] ?? -1) !== -1 ||
+      into.filter((edge) => !isBack(edge)).length > 1
+    )
   }
 
   private tokens(): ScopeTokens {
@@ -199,10 +255,16 @@ class MachineWriter {
     const { graph } = scope
     const isReachable = (_: string, node: number): boolean => graph.isReachable[node] === true
     const unreachable = graph.ids.filter((_, node) => !graph.isReachable[node])
+    const triggers = graph.entries
+      .map((node) => this.idOf(node))
+      .filter((id) => this.parts.plans.get(id)?.role?.type === 'trigger')
     const any = graph.ids.filter((id) => nodes[id]?.policy?.join === 'any')
     const returns = graph.ids.filter((id) => this.isReturn(id))
     const counted = graph.ids.filter((id, node) => isReachable(id, node) && this.counted[node] === true)
-    const blocks = this.layout.blocks.map((block) => ({ state: this.blockName(block), nodes: this.idsInFileOrder(block.nodes) }))
+    const blocks = this.layout.blocks.map((block) => ({
+      state: this.blockName(block),
+      nodes: this.idsInFileOrder(block.nodes),
+    }))
     const loops = analysis.forest.loops.map(({ header, parent, members }) => {
       const outer = analysis.forest.loops[parent]
       return {
@@ -215,6 +277,7 @@ class MachineWriter {
     return {
       nodes: graph.ids,
       entries: graph.entries.map((node) => this.idOf(node)),
+      ...(triggers.length > 0 && { triggers }),
       ...(unreachable.length > 0 && { unreachable }),
       edges: graph.edges.map(({ edge }) => formatEdge(edge)),
       ...(any.length > 0 && { any }),

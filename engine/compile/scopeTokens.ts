@@ -4,6 +4,8 @@ export interface ScopeTokens {
   readonly nodes: readonly string[]
   /** Nodes that start with the scope: the start, the triggers, or a body's nodes without an in-edge. */
   readonly entries: readonly string[]
+  /** Entries that start only where they have fired; then no other entry does. */
+  readonly triggers?: readonly string[]
   /** Nodes no token can reach: skipped at once. Their edges stand not among `edges`. */
   readonly unreachable?: readonly string[]
   /** Token edges as the file writes them. */

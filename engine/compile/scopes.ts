@@ -13,7 +13,12 @@ export interface Scope {
 }
 
 /** Divides the flow into scopes, the top level first, the others in file order of their containers. */
-export function scopesOf(flow: Flow, drafts: ReadonlyMap<string, NodeDraft>, wiring: Wiring, reporter: Reporter): Scope[] {
+export function scopesOf(
+  flow: Flow,
+  drafts: ReadonlyMap<string, NodeDraft>,
+  wiring: Wiring,
+  reporter: Reporter,
+): Scope[] {
   const containers = Object.keys(flow.nodes).filter((id) => drafts.get(id)?.spec.role?.type === 'container')
   const nodesIn = new Map<string | undefined, string[]>([undefined, ...containers].map((container) => [container, []]))
   for (const [id, { parent }] of Object.entries(flow.nodes)) {
@@ -29,8 +34,12 @@ export function scopesOf(flow: Flow, drafts: ReadonlyMap<string, NodeDraft>, wir
   }
   checkStarts(nodesIn.get(undefined) ?? [], drafts, reporter)
   return [...nodesIn].map(([container, ids]): Scope => {
-    const isEntry = (into: readonly Edge[], id: string): boolean => (container === undefined ? entersFlow(drafts.get(id)) : into.length === 0)
-    return { ...(container !== undefined && { container }), graph: scopeGraph(ids, edgesIn.get(container) ?? [], isEntry) }
+    const isEntry = (into: readonly Edge[], id: string): boolean =>
+      container === undefined ? entersFlow(drafts.get(id)) : into.length === 0
+    return {
+      ...(container !== undefined && { container }),
+      graph: scopeGraph(ids, edgesIn.get(container) ?? [], isEntry),
+    }
   })
 }
 
@@ -42,8 +51,14 @@ function entersFlow(draft: NodeDraft | undefined): boolean {
 function checkStarts(ids: readonly string[], drafts: ReadonlyMap<string, NodeDraft>, reporter: Reporter): void {
   const starts = ids.filter((id) => drafts.get(id)?.spec.role?.type === 'start')
   const [, second] = starts
-  if (second !== undefined) reporter.report('several-starts', `The flow has ${String(starts.length)} start nodes: ${starts.join(', ')}. Keep one.`, { node: second, path: starts })
-  if (!ids.some((id) => entersFlow(drafts.get(id)))) reporter.report('no-start', 'The flow has no start node and no trigger. Add one.')
+  if (second !== undefined)
+    reporter.report(
+      'several-starts',
+      `The flow has ${String(starts.length)} start nodes: ${starts.join(', ')}. Keep one.`,
+      { node: second, path: starts },
+    )
+  if (!ids.some((id) => entersFlow(drafts.get(id))))
+    reporter.report('no-start', 'The flow has no start node and no trigger. Add one.')
 }
 
 /** Whether the node's container exists, is one, and does not lie in itself. */
@@ -64,7 +79,10 @@ function checkParent(flow: Flow, id: string, drafts: ReadonlyMap<string, NodeDra
   for (let at: string | undefined = parent; at !== undefined; at = flow.nodes[at]?.parent) {
     if (!seen.has(at)) seen.add(at)
     else {
-      reporter.report('bad-field', `Node "${id}" lies in a container that lies in itself.`, { ...place, path: [...seen] })
+      reporter.report('bad-field', `Node "${id}" lies in a container that lies in itself.`, {
+        ...place,
+        path: [...seen],
+      })
       return false
     }
   }

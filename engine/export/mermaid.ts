@@ -18,7 +18,8 @@ export function exportMermaid(machine: FlowMachine): string {
     }
   }
   draw(undefined, '  ')
-  for (const scope of [machine, ...Object.values(scopes)]) lines.push(...scope.meta.tokens.edges.map((edge) => `  ${arrowOf(edge)}`))
+  for (const scope of [machine, ...Object.values(scopes)])
+    lines.push(...scope.meta.tokens.edges.map((edge) => `  ${arrowOf(edge)}`))
   for (const [id, node] of Object.entries(nodes)) {
     for (const [port, suppliers] of Object.entries(node.supplies ?? {})) {
       lines.push(...suppliers.map((supplier) => `  ${nameOf(supplier)} -.->|${quoted(port)}| ${nameOf(id)}`))

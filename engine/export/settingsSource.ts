@@ -29,9 +29,12 @@ class SettingsWriter {
 
   write(value: Json, path: readonly string[]): string {
     if (typeof value === 'string') return this.text(value, path)
-    if (Array.isArray(value)) return `[${value.map((item, index) => this.write(item, [...path, String(index)])).join(', ')}]`
+    if (Array.isArray(value))
+      return `[${value.map((item, index) => this.write(item, [...path, String(index)])).join(', ')}]`
     if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-    const entries = Object.entries(value).map(([key, part]) => `${JSON.stringify(key)}: ${this.write(part, [...path, key])}`)
+    const entries = Object.entries(value).map(
+      ([key, part]) => `${JSON.stringify(key)}: ${this.write(part, [...path, key])}`,
+    )
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
   }
 
@@ -50,7 +53,9 @@ class SettingsWriter {
   private template(template: Template): string {
     const hole = singleHole(template)
     if (hole) return `(${this.expression(hole.expression)} ?? null)`
-    const parts = template.parts.map((part) => (part.type === 'text' ? JSON.stringify(part.text) : this.expression(part.expression)))
+    const parts = template.parts.map((part) =>
+      part.type === 'text' ? JSON.stringify(part.text) : this.expression(part.expression),
+    )
     return `joinText(${parts.join(', ')})`
   }
 

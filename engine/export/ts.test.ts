@@ -55,7 +55,12 @@ it('runs a branch with expressions', () => {
 })
 
 it('joins a fork', () => {
-  const nodes = { start: { kind: 'start' }, a: set(1), b: set(2), sum: set('{{ prev.a.value + nodes.b.output.value }}') }
+  const nodes = {
+    start: { kind: 'start' },
+    a: set(1),
+    b: set(2),
+    sum: set('{{ prev.a.value + nodes.b.output.value }}'),
+  }
   expect(run(nodes, ['start -> a', 'start -> b', 'a -> sum', 'b -> sum'])).toEqual({ output: { value: 3 } })
 })
 
@@ -64,14 +69,24 @@ it('repeats a loop until its decision leaves it', () => {
     start: { kind: 'start' },
     count: set('{{ (nodes.count.output?.value ?? 0) + 1 }}'),
     more: { kind: 'if', data: { condition: '{{ prev.value < 5 }}' } },
-    end: { kind: 'code', data: { source: 'const n = nodes.count.output.value\nreturn { n, visits: nodes.count.visits }' } },
+    end: {
+      kind: 'code',
+      data: { source: 'const n = nodes.count.output.value\nreturn { n, visits: nodes.count.visits }' },
+    },
   }
   const edges = ['start -> count', 'count -> more', 'more:true -> count', 'more:false -> end']
   expect(run(nodes, edges)).toEqual({ output: { n: 5, visits: 5 } })
 })
 
 it('runs an interleaved fork in a dataflow state', () => {
-  const nodes = { start: { kind: 'start' }, a: set(1), b: set(2), c: set('{{ prev.a.value + prev.b.value }}'), d: set('{{ prev.value }}'), e: set('{{ prev.c.value * 10 + prev.d.value }}') }
+  const nodes = {
+    start: { kind: 'start' },
+    a: set(1),
+    b: set(2),
+    c: set('{{ prev.a.value + prev.b.value }}'),
+    d: set('{{ prev.value }}'),
+    e: set('{{ prev.c.value * 10 + prev.d.value }}'),
+  }
   const edges = ['start -> a', 'start -> b', 'a -> c', 'b -> c', 'b -> d', 'c -> e', 'd -> e']
   expect(run(nodes, edges)).toEqual({ output: { value: 32 } })
 })
@@ -93,7 +108,10 @@ it('takes effects from its caller, over attempts and error edges', () => {
 })
 
 it('fails as the flow fails', () => {
-  const nodes = { start: { kind: 'start' }, stop: { kind: 'fail', data: { code: 'too-bad', message: 'No {{ input.what }}.' } } }
+  const nodes = {
+    start: { kind: 'start' },
+    stop: { kind: 'fail', data: { code: 'too-bad', message: 'No {{ input.what }}.' } },
+  }
   expect(run(nodes, ['start -> stop'], { what: 'luck' })).toEqual({ code: 'too-bad', message: 'No luck.' })
 })
 
@@ -104,10 +122,19 @@ it('stops a loop at maxVisits', () => {
     more: { kind: 'if', data: { condition: true } },
     end: set(2),
   }
-  expect(run(nodes, ['start -> step', 'step -> more', 'more:true -> step', 'more:false -> end'])).toMatchObject({ code: 'loop-limit' })
+  expect(run(nodes, ['start -> step', 'step -> more', 'more:true -> step', 'more:false -> end'])).toMatchObject({
+    code: 'loop-limit',
+  })
 })
 
 it('uses pins and passes disabled nodes by', () => {
-  const nodes = { start: { kind: 'start' }, call: { kind: 'http', data: { url: 'http://x/' } }, off: { ...set(1), disabled: true }, end: set('{{ prev }}') }
-  expect(run(nodes, ['start -> call', 'call -> off', 'off -> end'], {}, '{}', { call: { port: 'out', output: 7 } })).toEqual({ output: { value: 7 } })
+  const nodes = {
+    start: { kind: 'start' },
+    call: { kind: 'http', data: { url: 'http://x/' } },
+    off: { ...set(1), disabled: true },
+    end: set('{{ prev }}'),
+  }
+  expect(
+    run(nodes, ['start -> call', 'call -> off', 'off -> end'], {}, '{}', { call: { port: 'out', output: 7 } }),
+  ).toEqual({ output: { value: 7 } })
 })

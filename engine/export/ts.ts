@@ -11,7 +11,15 @@ import type { FlowMachine, PlannedNode } from '../compile/machine.ts'
 import { settingsSource } from './settingsSource.ts'
 
 /** The parts of the engine an exported flow brings along, in the order in which they build on each other. */
-const runtime = [edgesSource, scopeTokensSource, chunkedListSource, scopePlanSource, ledgerSource, standaloneNodeSource, standaloneSource]
+const runtime = [
+  edgesSource,
+  scopeTokensSource,
+  chunkedListSource,
+  scopePlanSource,
+  ledgerSource,
+  standaloneNodeSource,
+  standaloneSource,
+]
 
 /**
  * Writes a flow as a TypeScript module that depends on `xstate` alone. It exports `createFlow({ actors })`, a machine for
@@ -21,7 +29,8 @@ const runtime = [edgesSource, scopeTokensSource, chunkedListSource, scopePlanSou
 export function exportTypeScript(machine: FlowMachine, kinds: KindRegistry): string {
   const { switchyard, tokens } = machine.meta
   const containers = Object.keys(switchyard.scopes)
-  if (containers.length > 0) throw new TypeError(`A flow with containers cannot be exported as TypeScript: ${containers.join(', ')}.`)
+  if (containers.length > 0)
+    throw new TypeError(`A flow with containers cannot be exported as TypeScript: ${containers.join(', ')}.`)
   const online = Object.entries(switchyard.nodes).filter(([, node]) => node.offline === undefined)
   const effects = [...new Set(online.flatMap(([, node]) => (kinds.get(node.kind)?.standalone ? [] : [node.kind])))]
   const pure = [...new Set(online.map(([, node]) => node.kind))].flatMap((kind) => {
@@ -59,7 +68,10 @@ function header(name: string, effects: readonly string[]): string {
 }
 
 function createFlowSource(effects: readonly string[]): string {
-  const type = effects.length === 0 ? 'Record<string, AnyActorLogic>' : `{ ${effects.map((kind) => `${JSON.stringify(kind)}: AnyActorLogic`).join('; ')} }`
+  const type =
+    effects.length === 0
+      ? 'Record<string, AnyActorLogic>'
+      : `{ ${effects.map((kind) => `${JSON.stringify(kind)}: AnyActorLogic`).join('; ')} }`
   return [
     '/** An actor gets { node, data, prev, attempt } as its input and gives { port?, output }. */',
     `export function createFlow({ actors }: { actors: ${type} }${effects.length === 0 ? ' = { actors: {} }' : ''}): AnyStateMachine {`,
@@ -85,7 +97,9 @@ function nodeSource(id: string, node: PlannedNode, spec: NodeSpec | undefined): 
     ...part('pin', node.pin && { port: node.pin.port, output: node.pin.output }),
     ...part('retry', policy?.retry && (JSON.parse(JSON.stringify(policy.retry)) as Json)),
     ...part('timeoutMs', policy?.timeoutMs),
-    ...(policy?.each ? [`each: { items: ${itemsSource(policy.each.items)}, concurrency: ${String(policy.each.concurrency)} }`] : []),
+    ...(policy?.each
+      ? [`each: { items: ${itemsSource(policy.each.items)}, concurrency: ${String(policy.each.concurrency)} }`]
+      : []),
   ]
   return `  ${JSON.stringify(id)}: {\n${parts.map((text) => `    ${text},\n`).join('')}  },`
 }

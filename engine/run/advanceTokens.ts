@@ -46,7 +46,11 @@ function finish(machine: FlowMachine, state: TokenState, event: EventOf<'finishe
   if (!isUnderWay(plan, before, node, event.visit)) return { state, commands: [] }
   const { scope, commands, entered } = recorder()
   const output = { port: event.port }
-  const snapshot: AnyMachineSnapshot = logic.transition(before, { type: eventType(plan, node, event.port), node, visit: event.visit, output }, scope)
+  const snapshot: AnyMachineSnapshot = logic.transition(
+    before,
+    { type: eventType(plan, node, event.port), node, visit: event.visit, output },
+    scope,
+  )
   const ended = { node, port: event.port }
   return conclude({ machine, state, path, plan, snapshot, commands, entered, ended })
 }
@@ -99,7 +103,12 @@ function conclude({ machine, state, path, plan, snapshot, commands, entered, end
  * What the step has decided. A node with a state of its own starts because its state was entered; the ledger says which
  * visit it is and over which edges. Where it keeps no count, the node that ended is the one before.
  */
-function decided(plan: ScopePlan, commands: readonly LedgerCommand[], entered: readonly string[], ended: Conclusion['ended']): LedgerCommand[] {
+function decided(
+  plan: ScopePlan,
+  commands: readonly LedgerCommand[],
+  entered: readonly string[],
+  ended: Conclusion['ended'],
+): LedgerCommand[] {
   const result: LedgerCommand[] = []
   const starts = new Map<number, LedgerCommand>()
   for (const command of commands) {
@@ -119,25 +128,35 @@ const rank = { cancel: 0, skip: 1, exceed: 2, start: 2 } as const
 
 function tokenCommand(path: string, plan: ScopePlan, command: LedgerCommand): TokenCommand {
   const node = nodePath(path, plan.ids[command.node] ?? '')
-  if (command.type === 'start') return { type: 'start', node, visit: command.visit, prev: predecessors(path, plan, command.prev) }
+  if (command.type === 'start')
+    return { type: 'start', node, visit: command.visit, prev: predecessors(path, plan, command.prev) }
   return command.type === 'skip' ? { type: 'skip', node } : { type: command.type, node, visit: command.visit }
 }
 
 /** Each node once, in file order. */
 function predecessors(path: string, plan: ScopePlan, edges: readonly PlanEdge[]): Predecessor[] {
-  if (edges.length === 1) return edges.map((edge) => ({ node: nodePath(path, plan.ids[edge.from] ?? ''), port: edge.port }))
+  if (edges.length === 1)
+    return edges.map((edge) => ({ node: nodePath(path, plan.ids[edge.from] ?? ''), port: edge.port }))
   const ports = new Map(edges.map((edge) => [edge.from, edge.port]))
-  return [...ports].sort(([a], [b]) => a - b).map(([from, port]) => ({ node: nodePath(path, plan.ids[from] ?? ''), port }))
+  return [...ports]
+    .sort(([a], [b]) => a - b)
+    .map(([from, port]) => ({ node: nodePath(path, plan.ids[from] ?? ''), port }))
 }
 
 function endOf(path: string, plan: ScopePlan, ledger: Ledger): TokenCommand {
   const pathOf = (node: number): string => nodePath(path, plan.ids[node] ?? '')
-  if (ledger.returned !== undefined) return { type: 'ended', scope: path, returned: pathOf(ledger.returned), leaves: [] }
+  if (ledger.returned !== undefined)
+    return { type: 'ended', scope: path, returned: pathOf(ledger.returned), leaves: [] }
   return { type: 'ended', scope: path, leaves: new LedgerStep(plan, ledger).leaves().map(pathOf) }
 }
 
 /** Drops a scope and all that are open inside it; says what is cancelled, from the inside out. */
-function closeScope(machine: FlowMachine, scopes: Record<string, AnyMachineSnapshot>, path: string, commands: TokenCommand[]): Record<string, AnyMachineSnapshot> {
+function closeScope(
+  machine: FlowMachine,
+  scopes: Record<string, AnyMachineSnapshot>,
+  path: string,
+  commands: TokenCommand[],
+): Record<string, AnyMachineSnapshot> {
   const snapshot = scopes[path]
   if (!snapshot) return scopes
   const { plan } = machineOf(machine, path)
@@ -156,7 +175,12 @@ function closeScope(machine: FlowMachine, scopes: Record<string, AnyMachineSnaps
 }
 
 /** Closes the bodies that run inside a container. */
-function closeInside(machine: FlowMachine, scopes: Record<string, AnyMachineSnapshot>, node: string, commands: TokenCommand[]): void {
+function closeInside(
+  machine: FlowMachine,
+  scopes: Record<string, AnyMachineSnapshot>,
+  node: string,
+  commands: TokenCommand[],
+): void {
   const isContainer = Object.hasOwn(machine.meta.switchyard.scopes, node.slice(node.lastIndexOf('/') + 1))
   if (!isContainer) return
   const inside = Object.keys(scopes).filter((path) => path.startsWith(`${node}[`) && !path.includes('/', node.length))
@@ -199,5 +223,19 @@ function recorder(): Recorder {
   }
   const nothing = (): undefined => undefined
   const { id, sessionId, system } = idle
-  return { commands, entered, scope: { self: idle, id, sessionId, system, logger: nothing, defer: nothing, emit: nothing, stopChild: nothing, actionExecutor } }
+  return {
+    commands,
+    entered,
+    scope: {
+      self: idle,
+      id,
+      sessionId,
+      system,
+      logger: nothing,
+      defer: nothing,
+      emit: nothing,
+      stopChild: nothing,
+      actionExecutor,
+    },
+  }
 }

@@ -34,14 +34,30 @@ export interface GroupToken {
 
 /** What a step leads to, by the nodes' numbers. */
 export type LedgerCommand =
-  | { readonly type: 'start' | 'exceed'; readonly node: number; readonly visit: number; readonly prev: readonly PlanEdge[] }
+  | {
+      readonly type: 'start' | 'exceed'
+      readonly node: number
+      readonly visit: number
+      readonly prev: readonly PlanEdge[]
+    }
   | { readonly type: 'skip'; readonly node: number }
   | { readonly type: 'cancel'; readonly node: number; readonly visit: number }
 
-export function emptyLedger(plan: ScopePlan): Ledger {
+/** The tokens before the first step; `inDegrees` are the counts that the machine's context begins with. */
+export function emptyLedger(plan: ScopePlan, inDegrees: Readonly<Record<string, number>> = {}): Ledger {
+  const countOf = (id: string): number | undefined => (Object.hasOwn(inDegrees, id) ? inDegrees[id] : undefined)
   return {
-    nodes: chunkedList(plan.nodes.map((node): NodeToken => ({ status: 'waiting', needs: node.needs, live: false, visits: 0 }))),
-    groups: chunkedList(plan.groups.map((group): GroupToken => ({ open: group.nodes.length + group.inner.length, starts: 0 }))),
+    nodes: chunkedList(
+      plan.nodes.map((node): NodeToken => ({
+        status: 'waiting',
+        needs: countOf(node.id) ?? node.needs,
+        live: false,
+        visits: 0,
+      })),
+    ),
+    groups: chunkedList(
+      plan.groups.map((group): GroupToken => ({ open: group.nodes.length + group.inner.length, starts: 0 })),
+    ),
   }
 }
 
@@ -79,12 +95,15 @@ export class LedgerStep {
     return this.nodes.get(node)
   }
 
-  /** Starts the entries; of several triggers `trigger` alone. */
-  begin(trigger: number | undefined): void {
+  /** Starts the entries; where there are triggers, the one that fired alone. */
+  begin(fired: number | undefined): void {
     for (const node of this.plan.unreachable) this.commands.push({ type: 'skip', node })
     for (const node of this.plan.unreachable) this.nodes.set(node, { ...this.nodes.get(node), status: 'skipped' })
-    for (const node of this.plan.entries) {
-      if (trigger === undefined || node === trigger) this.start(node, [])
+    const { entries, triggers } = this.plan
+    const only =
+      triggers.length === 0 ? fired : (fired ?? entries.find((node) => !triggers.includes(node)) ?? triggers[0])
+    for (const node of entries) {
+      if (only === undefined || node === only) this.start(node, [])
       else this.skip(node)
     }
     this.follow()
@@ -140,7 +159,10 @@ export class LedgerStep {
     }
     for (const { node } of this.ready) {
       if (this.nodes.get(node).status !== 'waiting') continue
-      this.start(node, (this.plan.nodes[node]?.into ?? []).filter((edge) => edge.repeats === -1 && this.isLive(edge)))
+      this.start(
+        node,
+        (this.plan.nodes[node]?.into ?? []).filter((edge) => edge.repeats === -1 && this.isLive(edge)),
+      )
     }
     this.ready = []
   }
@@ -229,7 +251,12 @@ export class LedgerStep {
   private clear(group: number): void {
     const { nodes = [], inner = [] } = this.plan.groups[group] ?? {}
     for (const node of nodes) {
-      this.nodes.set(node, { status: 'waiting', needs: this.plan.nodes[node]?.needs ?? 0, live: false, visits: this.nodes.get(node).visits })
+      this.nodes.set(node, {
+        status: 'waiting',
+        needs: this.plan.nodes[node]?.needs ?? 0,
+        live: false,
+        visits: this.nodes.get(node).visits,
+      })
     }
     this.groups.set(group, { open: nodes.length + inner.length, starts: 0 })
     for (const at of inner) this.clear(at)

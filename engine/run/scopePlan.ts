@@ -9,6 +9,8 @@ export interface ScopePlan {
   /** Loops and dataflow blocks. */
   readonly groups: readonly PlanGroup[]
   readonly entries: readonly number[]
+  /** Entries of which one alone starts: the one that fired. */
+  readonly triggers: readonly number[]
   readonly unreachable: readonly number[]
 }
 
@@ -105,6 +107,7 @@ class Planner {
       nodes,
       groups,
       entries: numbersOf(tokens.entries),
+      triggers: numbersOf(tokens.triggers),
       unreachable: numbersOf(tokens.unreachable),
     }
   }

@@ -1,6 +1,11 @@
 import { createActor, fromPromise, setup, toPromise, type AnyActorLogic, type AnyStateMachine } from 'xstate'
 import { emptyLedger, LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
-import { runStandaloneNode, type StandaloneNode, type StandaloneResult, type StandaloneScope } from './standaloneNode.ts'
+import {
+  runStandaloneNode,
+  type StandaloneNode,
+  type StandaloneResult,
+  type StandaloneScope,
+} from './standaloneNode.ts'
 import type { ScopeTokens } from '../compile/scopeTokens.ts'
 import { scopePlan, type ScopePlan } from './scopePlan.ts'
 
@@ -19,7 +24,9 @@ export interface StandaloneFlow {
 interface FlowContext {
   readonly ledger: Ledger
   readonly input: unknown
-  readonly values: Readonly<Record<string, { readonly output?: unknown; readonly error?: unknown; readonly visits: number }>>
+  readonly values: Readonly<
+    Record<string, { readonly output?: unknown; readonly error?: unknown; readonly visits: number }>
+  >
   readonly vars: Readonly<Record<string, unknown>>
   /** What leads to the visit that starts: node ids; absent where it is the node that ended last. */
   readonly before: Readonly<Record<string, readonly string[]>>
@@ -46,7 +53,10 @@ interface NodeInput {
  * Makes the machine of a flow. `actors` holds one actor per effect kind; its input is a `StandaloneCall`, its output a
  * `StandaloneResult`. Run it with `createActor(machine, { input })`; its output is the flow's result.
  */
-export function createStandalone(flow: StandaloneFlow, actors: Readonly<Record<string, AnyActorLogic>>): AnyStateMachine {
+export function createStandalone(
+  flow: StandaloneFlow,
+  actors: Readonly<Record<string, AnyActorLogic>>,
+): AnyStateMachine {
   const plan = scopePlan(flow.tokens)
   const runNode = fromPromise(async ({ input, signal }: { input: NodeInput; signal: AbortSignal }) => {
     const node = flow.nodes[input.id]
@@ -97,7 +107,8 @@ export function createStandalone(flow: StandaloneFlow, actors: Readonly<Record<s
     for (const command of step.commands) {
       const { id = '', isInBlock = false } = plan.nodes[command.node] ?? {}
       if (!isInBlock) continue
-      if (command.type === 'start' || command.type === 'exceed') enqueue.spawnChild('node', { id, input: inputOf(next, id) })
+      if (command.type === 'start' || command.type === 'exceed')
+        enqueue.spawnChild('node', { id, input: inputOf(next, id) })
       else if (command.type === 'cancel') enqueue.stopChild(id)
     }
     for (const state of step.doneBlocks) enqueue.raise({ type: `done ${state}` })
@@ -113,7 +124,16 @@ export function createStandalone(flow: StandaloneFlow, actors: Readonly<Record<s
 
 function firstContext(plan: ScopePlan, input: unknown): FlowContext {
   const values = Object.fromEntries(plan.ids.map((id) => [id, { visits: 0 }]))
-  return { ledger: emptyLedger(plan), input: input ?? {}, values, vars: {}, before: {}, last: undefined, exceeded: [], startedAt: new Date().toISOString() }
+  return {
+    ledger: emptyLedger(plan),
+    input: input ?? {},
+    values,
+    vars: {},
+    before: {},
+    last: undefined,
+    exceeded: [],
+    startedAt: new Date().toISOString(),
+  }
 }
 
 /** The compiled states with what only a running actor needs: inputs, and every result recorded. */
@@ -127,7 +147,11 @@ function withActions(value: unknown): unknown {
   const result: Record<string, unknown> = {}
   for (const [key, part] of Object.entries(value)) {
     if (key === 'invoke') result[key] = invokeOf(part as { id: string })
-    else if (key === 'NODE.DONE') Object.assign(result, { 'xstate.done.actor.*': { actions: ['record', 'settle'] }, 'xstate.error.actor.*': { actions: ['record', 'settle'] } })
+    else if (key === 'NODE.DONE')
+      Object.assign(result, {
+        'xstate.done.actor.*': { actions: ['record', 'settle'] },
+        'xstate.error.actor.*': { actions: ['record', 'settle'] },
+      })
     else result[key] = withActions(part)
   }
   return result
@@ -135,8 +159,15 @@ function withActions(value: unknown): unknown {
 
 function invokeOf(invoke: { readonly id: string; readonly onDone?: unknown; readonly onError?: unknown }): object {
   const input = ({ context }: { context: FlowContext }): NodeInput => inputOf(context, invoke.id)
-  const recorded = (transition: unknown): unknown => (Array.isArray(transition) ? transition.map(recordFirst) : recordFirst(transition))
-  return { ...invoke, src: 'node', input, onDone: recorded(invoke.onDone), ...(invoke.onError !== undefined && { onError: recorded(invoke.onError) }) }
+  const recorded = (transition: unknown): unknown =>
+    Array.isArray(transition) ? transition.map(recordFirst) : recordFirst(transition)
+  return {
+    ...invoke,
+    src: 'node',
+    input,
+    onDone: recorded(invoke.onDone),
+    ...(invoke.onError !== undefined && { onError: recorded(invoke.onError) }),
+  }
 }
 
 function recordFirst(transition: unknown): object {
@@ -144,21 +175,33 @@ function recordFirst(transition: unknown): object {
   return { ...rest, actions: actions === undefined ? ['record'] : ['record', actions] }
 }
 
-function startsOf(plan: ScopePlan, context: FlowContext, starts: readonly LedgerCommand[]): Pick<FlowContext, 'before' | 'exceeded'> {
+function startsOf(
+  plan: ScopePlan,
+  context: FlowContext,
+  starts: readonly LedgerCommand[],
+): Pick<FlowContext, 'before' | 'exceeded'> {
   const before = { ...context.before }
   const idOf = (node: number): string => plan.ids[node] ?? ''
   for (const command of starts) {
     if (command.type !== 'start' && command.type !== 'exceed') continue
     before[idOf(command.node)] = [...new Set(command.prev.map((edge) => edge.from))].sort((a, b) => a - b).map(idOf)
   }
-  return { before, exceeded: starts.filter((command) => command.type === 'exceed').map((command) => idOf(command.node)) }
+  return {
+    before,
+    exceeded: starts.filter((command) => command.type === 'exceed').map((command) => idOf(command.node)),
+  }
 }
 
 function inputOf(context: FlowContext, id: string): NodeInput {
   const prev = prevOf(context, id)
   const { values: nodes, vars, input, startedAt } = context
   const now = new Date().toISOString()
-  return { id, prev, scope: { input, nodes, prev, vars, run: { id: 'standalone', startedAt }, env: {}, now }, exceeds: context.exceeded.includes(id) }
+  return {
+    id,
+    prev,
+    scope: { input, nodes, prev, vars, run: { id: 'standalone', startedAt }, env: {}, now },
+    exceeds: context.exceeded.includes(id),
+  }
 }
 
 function prevOf(context: FlowContext, id: string): unknown {
@@ -178,7 +221,11 @@ function recordEnd(context: FlowContext, event: FlowEvent): Partial<FlowContext>
   const visits = (context.values[id]?.visits ?? 0) + 1
   if ('error' in event) return { values: { ...context.values, [id]: { error: event.error, visits } }, last: id }
   const { output, vars } = 'output' in event ? event.output : {}
-  return { values: { ...context.values, [id]: { output: output ?? null, visits } }, vars: { ...context.vars, ...vars }, last: id }
+  return {
+    values: { ...context.values, [id]: { output: output ?? null, visits } },
+    vars: { ...context.vars, ...vars },
+    last: id,
+  }
 }
 
 /** The result of the flow: of the `return` that ended it, else of its leaves. */
@@ -189,7 +236,9 @@ function resultOf(plan: ScopePlan, context: FlowContext): unknown {
   const leaves = new LedgerStep(plan, context.ledger).leaves()
   const [only] = leaves
   if (only === undefined) return null
-  return leaves.length === 1 ? outputOf(only) : Object.fromEntries(leaves.map((leaf) => [plan.ids[leaf] ?? '', outputOf(leaf)]))
+  return leaves.length === 1
+    ? outputOf(only)
+    : Object.fromEntries(leaves.map((leaf) => [plan.ids[leaf] ?? '', outputOf(leaf)]))
 }
 
 function nodeOf(event: FlowEvent): string | undefined {

@@ -30,12 +30,22 @@ export interface StandaloneNode {
   readonly kind: string
   readonly settings: (scope: StandaloneScope) => unknown
   /** A pure kind's work; an effect kind has none and takes the actor of its kind. */
-  readonly run?: (call: { readonly data: unknown; readonly prev: unknown; readonly scope: StandaloneScope }) => StandaloneResult
+  readonly run?: (call: {
+    readonly data: unknown
+    readonly prev: unknown
+    readonly scope: StandaloneScope
+  }) => StandaloneResult
   /** Where the flow goes on after the final failure; `error` is an edge, another port passes on null. */
   readonly failurePort?: string
   readonly disabled?: string
   readonly pin?: { readonly port: string; readonly output: unknown }
-  readonly retry?: { readonly max: number; readonly delayMs: number; readonly factor: number; readonly maxDelayMs?: number; readonly on?: readonly string[] }
+  readonly retry?: {
+    readonly max: number
+    readonly delayMs: number
+    readonly factor: number
+    readonly maxDelayMs?: number
+    readonly on?: readonly string[]
+  }
   readonly timeoutMs?: number
   readonly each?: { readonly items: (scope: StandaloneScope) => unknown; readonly concurrency: number }
 }
@@ -51,21 +61,38 @@ export interface StandaloneVisit {
 
 type Effect = (call: StandaloneCall) => Promise<StandaloneResult>
 
-export async function runStandaloneNode(node: StandaloneNode, visit: StandaloneVisit, effect: Effect): Promise<StandaloneResult> {
+export async function runStandaloneNode(
+  node: StandaloneNode,
+  visit: StandaloneVisit,
+  effect: Effect,
+): Promise<StandaloneResult> {
   if (node.pin) return node.pin
   if (node.disabled !== undefined) return { port: node.disabled, output: visit.prev }
   try {
-    if (visit.exceeds) throw failureOf({ code: 'loop-limit', message: `${visit.id} has started as often as its maxVisits allows.`, retryable: false })
-    return node.each ? await runItems(node, node.each, visit, effect) : await runAttempts(node, visit, visit.scope, effect)
+    if (visit.exceeds)
+      throw failureOf({
+        code: 'loop-limit',
+        message: `${visit.id} has started as often as its maxVisits allows.`,
+        retryable: false,
+      })
+    return node.each
+      ? await runItems(node, node.each, visit, effect)
+      : await runAttempts(node, visit, visit.scope, effect)
   } catch (error) {
     if (node.failurePort === undefined || node.failurePort === 'error') throw error
     return { port: node.failurePort, output: null }
   }
 }
 
-async function runItems(node: StandaloneNode, each: NonNullable<StandaloneNode['each']>, visit: StandaloneVisit, effect: Effect): Promise<StandaloneResult> {
+async function runItems(
+  node: StandaloneNode,
+  each: NonNullable<StandaloneNode['each']>,
+  visit: StandaloneVisit,
+  effect: Effect,
+): Promise<StandaloneResult> {
   const items = each.items(visit.scope)
-  if (!Array.isArray(items)) throw failureOf({ code: 'expression-failed', message: `${visit.id}: "items" is no list.`, retryable: false })
+  if (!Array.isArray(items))
+    throw failureOf({ code: 'expression-failed', message: `${visit.id}: "items" is no list.`, retryable: false })
   const results: unknown[] = []
   let next = 0
   let port: string | undefined
@@ -81,7 +108,12 @@ async function runItems(node: StandaloneNode, each: NonNullable<StandaloneNode['
   return { ...(port !== undefined && { port }), output: results }
 }
 
-async function runAttempts(node: StandaloneNode, visit: StandaloneVisit, scope: StandaloneScope, effect: Effect): Promise<StandaloneResult> {
+async function runAttempts(
+  node: StandaloneNode,
+  visit: StandaloneVisit,
+  scope: StandaloneScope,
+  effect: Effect,
+): Promise<StandaloneResult> {
   const data = attempt(visit.id, () => node.settings(scope))
   for (let number = 1; ; number++) {
     try {
@@ -92,7 +124,8 @@ async function runAttempts(node: StandaloneNode, visit: StandaloneVisit, scope: 
     } catch (error) {
       const { retry } = node
       const failure = failureOf(error)
-      const isRetried = retry !== undefined && number < retry.max && (retry.on ? retry.on.includes(failure.code) : failure.retryable)
+      const isRetried =
+        retry !== undefined && number < retry.max && (retry.on ? retry.on.includes(failure.code) : failure.retryable)
       if (!isRetried || visit.signal.aborted) throw failure
       await pause(Math.min(retry.delayMs * retry.factor ** (number - 1), retry.maxDelayMs ?? Infinity))
     }
@@ -105,14 +138,24 @@ function attempt<T>(id: string, work: () => T): T {
     return work()
   } catch (error) {
     if (isFailure(error)) throw error
-    throw failureOf({ code: 'expression-failed', message: `${id}: ${error instanceof Error ? error.message : String(error)}`, retryable: false })
+    throw failureOf({
+      code: 'expression-failed',
+      message: `${id}: ${error instanceof Error ? error.message : String(error)}`,
+      retryable: false,
+    })
   }
 }
 
 async function inTime<T>(work: Promise<T>, ms: number, visit: StandaloneVisit): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failureOf({ code: 'timeout', message: `${visit.id} took longer than ${String(ms)} ms.`, retryable: true })), ms)
+    timer = setTimeout(
+      () =>
+        reject(
+          failureOf({ code: 'timeout', message: `${visit.id} took longer than ${String(ms)} ms.`, retryable: true }),
+        ),
+      ms,
+    )
   })
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
@@ -126,7 +169,9 @@ function isFailure(error: unknown): error is StandaloneFailure {
 }
 
 function failureOf(error: unknown): StandaloneFailure & Error {
-  const known = isFailure(error) ? error : { code: 'failed', message: error instanceof Error ? error.message : String(error), retryable: false }
+  const known = isFailure(error)
+    ? error
+    : { code: 'failed', message: error instanceof Error ? error.message : String(error), retryable: false }
   const { code, message, retryable } = known
   return Object.assign(new Error(message), { code, retryable })
 }

@@ -64,7 +64,7 @@ function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<
   const machine = commands.extend({
     actions: {
       begin: commands.enqueueActions(({ event, enqueue }) => {
-        const step = new LedgerStep(plan, emptyLedger(plan))
+        const step = new LedgerStep(plan, emptyLedger(plan, config.context?.inDegrees))
         const trigger = event.type === 'xstate.init' && 'input' in event ? event.input?.trigger : undefined
         step.begin(trigger === undefined ? undefined : plan.numbers.get(trigger))
         conclude(step, enqueue)
@@ -77,6 +77,15 @@ function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<
       }),
     },
     guards: {
+      fired: ({ event }, { node }: { node: string }) => {
+        const trigger = event.type === 'xstate.init' && 'input' in event ? event.input?.trigger : undefined
+        const { entries, triggers, numbers } = plan
+        return (
+          (trigger === undefined
+            ? (entries.find((entry) => !triggers.includes(entry)) ?? triggers[0])
+            : numbers.get(trigger)) === numbers.get(node)
+        )
+      },
       port: ({ event }, { name }: { name: string }) => 'output' in event && event.output.port === name,
       ready: ({ context }, { node }: { node: string }) =>
         new LedgerStep(plan, context).token(plan.numbers.get(node) ?? -1).status === 'running',

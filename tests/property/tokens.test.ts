@@ -31,7 +31,8 @@ it(`runs ${String(wanted)} random flows as the reference does (SEED=${String(see
   }
   console.info(`seed ${String(seed)}: ${JSON.stringify(seen)}`)
   expect(seen.refused).toBeLessThan(seen.flows)
-  for (const count of [seen.cancels, seen.exceeds, seen.returns, seen.repeats]) expect(count).toBeGreaterThan(wanted / 100)
+  for (const count of [seen.cancels, seen.exceeds, seen.returns, seen.repeats])
+    expect(count).toBeGreaterThan(wanted / 100)
 })
 
 /** Plays one flow in both interpreters at once, with random ports and random order. */
@@ -73,7 +74,8 @@ class Run {
 
   private advance(event: Parameters<typeof advanceTokens>[2]): readonly TokenCommand[] {
     const { state, commands } = advanceTokens(this.machine, this.state, event)
-    if (this.random.chance(0.02)) expect(advanceTokens(this.machine, this.state, event).commands, this.story()).toEqual(commands)
+    if (this.random.chance(0.02))
+      expect(advanceTokens(this.machine, this.state, event).commands, this.story()).toEqual(commands)
     this.state = state
     return commands
   }
@@ -89,7 +91,10 @@ class Run {
   private close(): void {
     const running = this.reference.running()
     const commands = this.advance({ type: 'close', scope: '' })
-    expect(commands.map((command) => command.type === 'cancel' && command.node), this.story()).toEqual(running)
+    expect(
+      commands.map((command) => command.type === 'cancel' && command.node),
+      this.story(),
+    ).toEqual(running)
     expect(this.state.scopes).toEqual({})
   }
 
@@ -104,8 +109,18 @@ class Run {
     for (const command of commands) {
       if (command.type === 'skip') found.skips.push(command.node)
       else if (command.type === 'cancel') found.cancels.push(command.node)
-      else if (command.type === 'ended') found.ended = { ...(command.returned !== undefined && { returned: command.returned }), leaves: [...command.leaves] }
-      else found.starts.push({ node: command.node, visit: command.visit, prev: (command.type === 'start' ? command.prev : []).map((one) => one.node), exceeds: command.type === 'exceed' })
+      else if (command.type === 'ended')
+        found.ended = {
+          ...(command.returned !== undefined && { returned: command.returned }),
+          leaves: [...command.leaves],
+        }
+      else
+        found.starts.push({
+          node: command.node,
+          visit: command.visit,
+          prev: (command.type === 'start' ? command.prev : []).map((one) => one.node),
+          exceeds: command.type === 'exceed',
+        })
     }
     for (const start of expected.starts) if (start.exceeds) start.prev = []
     expect(found, this.story()).toEqual(expected)
@@ -124,7 +139,9 @@ class Run {
   }
 
   private story(): string {
-    const nodes = Object.entries(this.flow.nodes).map(([id, node]) => `${id}${node.kind === 'return' ? ' return' : ''} ${JSON.stringify(node.policy ?? {})}`)
+    const nodes = Object.entries(this.flow.nodes).map(
+      ([id, node]) => `${id}${node.kind === 'return' ? ' return' : ''} ${JSON.stringify(node.policy ?? {})}`,
+    )
     return [`SEED=${String(this.number)}`, ...nodes, ...this.flow.edges.map(formatEdge), ...this.trace].join('\n')
   }
 }

@@ -16,7 +16,9 @@ export function flowOf(edges: readonly string[], nodes: Readonly<Record<string, 
   const ids = [...new Set([...Object.keys(nodes), ...parsed.flatMap((edge) => [edge.from, edge.to])])]
   const all: Record<string, FlowNode> = Object.create(null) as Record<string, FlowNode>
   for (const id of ids) {
-    const used = new Set(parsed.flatMap((edge) => (edge.from === id && edge.fromPort !== 'error' ? [edge.fromPort] : [])))
+    const used = new Set(
+      parsed.flatMap((edge) => (edge.from === id && edge.fromPort !== 'error' ? [edge.fromPort] : [])),
+    )
     const note = nodes[id] ?? {}
     const kind = note.kind ?? (id === 'start' ? 'start' : 'step')
     const ports = note.ports ?? (used.size === 0 ? ['out'] : [...used])

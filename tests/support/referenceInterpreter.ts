@@ -65,7 +65,9 @@ export class ReferenceInterpreter {
   private settle(): ReferenceStep {
     while (this.endLoop() || this.moveNode());
     const isOver = this.ids.every((id) => this.isDone(id)) && this.loops.every((loop) => loop.isOver)
-    const leaves = this.ids.filter((id) => this.status.get(id) === 'finished' && !this.outOf(id).some((edge) => this.isChosen(edge)))
+    const leaves = this.ids.filter(
+      (id) => this.status.get(id) === 'finished' && !this.outOf(id).some((edge) => this.isChosen(edge)),
+    )
     return this.take(isOver ? { leaves } : undefined)
   }
 
@@ -73,12 +75,19 @@ export class ReferenceInterpreter {
     const { starts, skips, cancels } = this.step
     const byFile = (a: string, b: string): number => this.ids.indexOf(a) - this.ids.indexOf(b)
     this.step = { starts: [], skips: [], cancels: [] }
-    return { starts: starts.sort((a, b) => byFile(a.node, b.node)), skips: skips.sort(byFile), cancels: cancels.sort(byFile), ...(ended && { ended }) }
+    return {
+      starts: starts.sort((a, b) => byFile(a.node, b.node)),
+      skips: skips.sort(byFile),
+      cancels: cancels.sort(byFile),
+      ...(ended && { ended }),
+    }
   }
 
   /** 3.5: the first loop, inner ones first, whose iteration has ended goes on or is left. */
   private endLoop(): boolean {
-    const loop = this.loops.find(({ body, isOver }) => !isOver && [...body].every((id) => this.isDone(id) && this.innerLoopsOver(body, id)))
+    const loop = this.loops.find(
+      ({ body, isOver }) => !isOver && [...body].every((id) => this.isDone(id) && this.innerLoopsOver(body, id)),
+    )
     if (!loop) return false
     const { header, body } = loop
     const live = this.backs.filter((edge) => edge.to === header && this.isChosen(edge))
@@ -86,7 +95,8 @@ export class ReferenceInterpreter {
       loop.isOver = true
       return true
     }
-    for (const inner of this.loops) if (inner !== loop && body.has(inner.header)) Object.assign(inner, { isOver: false, starts: 0 })
+    for (const inner of this.loops)
+      if (inner !== loop && body.has(inner.header)) Object.assign(inner, { isOver: false, starts: 0 })
     for (const id of body) this.status.set(id, 'waiting')
     this.start(header, live)
     return true
@@ -121,10 +131,11 @@ export class ReferenceInterpreter {
     const set = this.unfinishedBefore(join)
     const isVoid = (edge: Edge): boolean => {
       const status = this.status.get(edge.to) ?? 'waiting'
-      const isAbsorbed = this.flow.nodes[edge.to]?.policy?.join === 'any' && status !== 'waiting' && !this.backs.includes(edge)
+      const isAbsorbed =
+        this.flow.nodes[edge.to]?.policy?.join === 'any' && status !== 'waiting' && !this.backs.includes(edge)
       return set.has(edge.to) || status === 'cancelled' || isAbsorbed
     }
-    for (let before = -1; before !== set.size; ) {
+    for (let before = -1; before !== set.size;) {
       before = set.size
       for (const id of set) if (!this.outOf(id).every(isVoid)) set.delete(id)
     }
@@ -134,9 +145,11 @@ export class ReferenceInterpreter {
 
   /** What may have to do with the race at all: a loop elsewhere whose only way out is a loose end has not. */
   private unfinishedBefore(join: string): Set<string> {
-    const isUnfinished = (id: string): boolean => id !== join && ['waiting', 'running'].includes(this.status.get(id) ?? '')
+    const isUnfinished = (id: string): boolean =>
+      id !== join && ['waiting', 'running'].includes(this.status.get(id) ?? '')
     const found = new Set([join])
-    for (const id of found) for (const edge of this.flow.edges) if (edge.to === id && isUnfinished(edge.from)) found.add(edge.from)
+    for (const id of found)
+      for (const edge of this.flow.edges) if (edge.to === id && isUnfinished(edge.from)) found.add(edge.from)
     found.delete(join)
     return found
   }
@@ -148,7 +161,12 @@ export class ReferenceInterpreter {
     this.status.set(node, 'running')
     this.visits.set(node, visit)
     const exceeds = (loop?.starts ?? 0) > (this.flow.nodes[node]?.policy?.maxVisits ?? 1000)
-    this.step.starts.push({ node, visit, prev: this.ids.filter((id) => prev.some((edge) => edge.from === id)), exceeds })
+    this.step.starts.push({
+      node,
+      visit,
+      prev: this.ids.filter((id) => prev.some((edge) => edge.from === id)),
+      exceeds,
+    })
   }
 
   private end(node: string, status: Status): void {
