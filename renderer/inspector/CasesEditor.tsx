@@ -20,7 +20,11 @@ export function CasesEditor({ value, id, onChange, onBlur }: EditorProps) {
   const cases = Array.isArray(value) ? value.filter(isJsonObject) : []
   const box = useRef<HTMLDivElement>(null)
   const set = (next: readonly JsonObject[]) => onChange(next.length === 0 ? undefined : [...next])
-  const focusPort = (index: number) => box.current?.children[index]?.querySelector('input')?.select()
+  const focusPort = (index: number) => {
+    const input = box.current?.children[index]?.querySelector('input')
+    input?.focus()
+    input?.select()
+  }
   const addCase = () => {
     flushSync(() => set([...cases, { port: freePort(cases), equals: '' }]))
     focusPort(cases.length)

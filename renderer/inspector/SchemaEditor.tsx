@@ -87,7 +87,7 @@ function SchemaRows({ id, value, onChange, onBlur, noun, wanted }: SchemaEditorP
   const addRow = () => {
     const name = missing ?? freeName(rows, noun)
     flushSync(() => set([...rows, { name, required: true, schema: { type: 'string' } }]))
-    box.current?.children[rows.length]?.querySelector('input')?.select()
+    selectIn(box.current?.children[rows.length])
   }
   return (
     <div ref={box} className={styles['rows']}>
@@ -114,6 +114,12 @@ function SchemaRows({ id, value, onChange, onBlur, noun, wanted }: SchemaEditorP
       </Button>
     </div>
   )
+}
+
+function selectIn(row: Element | undefined): void {
+  const input = row?.querySelector('input')
+  input?.focus()
+  input?.select()
 }
 
 function freeName(rows: readonly PropertyRow[], noun: string): string {
@@ -157,6 +163,7 @@ function PropertyEditor({ id, row, onChange, onRemove, onBlur, onNamed }: Proper
           mono
           aria-label={`Default of ${row.name}`}
           placeholder="default"
+          title={fallback}
           value={fallback}
           onChange={(next) => {
             const value = readDefault(next, text('type'))
