@@ -4,11 +4,13 @@ import { Plus } from 'lucide-react'
 import { memo } from 'react'
 import { useEdgeRun } from '../state/useNodeRun.ts'
 import { selectionStore, useSelection } from '../state/selectionStore.ts'
+import { ProblemBadge } from './CardView.tsx'
 import { useCanvas } from './canvasStore.ts'
 import type { WireEdge } from './canvasTypes.ts'
 import styles from './FlowEdge.module.css'
 import { openAddOnEdge } from './gestures/openAdd.ts'
 import { useLevel } from './lod.ts'
+import { useEdgeProblems, useOnProblemPath } from './problems.ts'
 import { wirePath } from './wirePath.ts'
 
 const hitWidth = 20
@@ -21,9 +23,13 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
   const dropping = useCanvas((state) => state.dropEdge === id)
   const hovered = useSelection((state) => state.hoveredEdge === id)
   const { path, x, y } = wirePath(props)
+  const problems = useEdgeProblems(id)
+  const onProblemPath = useOnProblemPath(data?.edge)
   const supply = data?.supply === true
+  const place = { transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }
   return (
     <>
+      {onProblemPath && <path d={path} className={styles['problemPath']} data-problem-path={id} />}
       <BaseEdge
         id={id}
         path={path}
@@ -47,7 +53,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
           <button
             type="button"
             className={clsx(styles['insert'], dropping && styles['dropping'], 'nodrag nopan')}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={place}
             aria-label="Insert a node here"
             title="Insert a node here"
             data-insert={id}
@@ -60,6 +66,13 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
           >
             <Plus size={14} strokeWidth={2.25} aria-hidden />
           </button>
+        </EdgeLabelRenderer>
+      )}
+      {problems && !hovered && !selected && (
+        <EdgeLabelRenderer>
+          <span className={styles['problem']} style={place}>
+            <ProblemBadge problems={problems} />
+          </span>
         </EdgeLabelRenderer>
       )}
     </>

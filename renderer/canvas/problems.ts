@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostics.ts'
+import { type Edge, formatEdge, sortEdges } from '../../model/edges.ts'
 import { useDocuments, activeDocument } from '../state/documentStore.ts'
+import { useSelection } from '../state/selectionStore.ts'
 import type { CardProblems } from './CardView.tsx'
 
 interface ProblemIndex {
@@ -40,5 +42,51 @@ export function useNodeProblems(node: string): CardProblems | undefined {
   return useDocuments((state) => {
     const document = activeDocument(state)
     return document && problemIndex(document.diagnostics).byNode.get(node)
+  })
+}
+
+const edgeNumbers = new WeakMap<readonly Edge[], ReadonlyMap<string, number>>()
+
+function numbersOf(edges: readonly Edge[]): ReadonlyMap<string, number> {
+  const known = edgeNumbers.get(edges)
+  if (known) return known
+  const numbers = new Map(sortEdges(edges).map((edge, index) => [formatEdge(edge), index]))
+  edgeNumbers.set(edges, numbers)
+  return numbers
+}
+
+/** The problems of one edge of the active document, named by its text. */
+export function useEdgeProblems(edge: string): CardProblems | undefined {
+  return useDocuments((state) => {
+    const document = activeDocument(state)
+    if (!document || document.diagnostics.length === 0) return undefined
+    return problemIndex(document.diagnostics).byEdge.get(String(numbersOf(document.flow.edges).get(edge)))
+  })
+}
+
+const paths = new WeakMap<readonly Diagnostic[], Map<string, ReadonlySet<string>>>()
+
+function stepsOf(path: readonly string[]): string[] {
+  const ids = path.map((step) => step.split(':')[0] ?? step)
+  return ids.slice(1).map((to, index) => `${ids[index] ?? ''}>${to}`)
+}
+
+function problemSteps(diagnostics: readonly Diagnostic[], node: string): ReadonlySet<string> {
+  const byNode = paths.get(diagnostics) ?? new Map<string, ReadonlySet<string>>()
+  paths.set(diagnostics, byNode)
+  const known = byNode.get(node)
+  if (known) return known
+  const steps = new Set(diagnostics.filter((problem) => problem.node === node).flatMap((problem) => stepsOf(problem.path ?? [])))
+  byNode.set(node, steps)
+  return steps
+}
+
+/** Whether an edge lies on the path by which a problem of the selected node comes about. */
+export function useOnProblemPath(edge: Edge | undefined): boolean {
+  const node = useSelection((state) => state.focusNode)
+  return useDocuments((state) => {
+    const document = activeDocument(state)
+    if (!document || !edge || node === undefined || document.diagnostics.length === 0) return false
+    return problemSteps(document.diagnostics, node).has(`${edge.from}>${edge.to}`)
   })
 }
