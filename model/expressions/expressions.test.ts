@@ -50,6 +50,15 @@ describe('parseTemplate', () => {
     expect(partsOf('{{{a: 1}.a}}')).toEqual([['{a: 1}.a']])
   })
 
+  it('takes an expression in brackets, and no bracket more', () => {
+    for (const text of ['(1 + 2)', '((input))', '({a: 1}) // x', '(/* ( */ (1) /* ) */) ', '(1, 2)', '(1) + (2)']) {
+      expect([text, partsOf(`{{ ${text} }}`)]).toEqual([text, [[text.trim()]]])
+    }
+    expect(partsOf('{{ (1)) }}')).toMatchObject({ offset: 6, message: textWith('")') })
+    expect(partsOf('{{ ((1) }}')).toHaveProperty('message')
+    expect(plain('(input.a)')).toEqual(plain('input.a'))
+  })
+
   it('writes {{ for {{{{', () => {
     expect(partsOf('{{{{ not a hole }} {{ input.a }}')).toEqual(['{{ not a hole }} ', ['input.a']])
     expect(render('{{{{x}}', {})).toBe('{{x}}')

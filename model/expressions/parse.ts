@@ -12,8 +12,9 @@ const ecmaVersion = 2023
 /** Deepest tree that is taken, so that walks over it may recurse. A text shorter than this cannot be deeper. */
 const maxDepth = 1500
 const tooDeep: ParseProblem = { message: 'The expression nests too deep.', offset: 0 }
-/** What may stand between the end of an expression and the end of its hole. */
-const blank = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*$/
+const comments = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
+/** What may stand between the end of an expression and the end of its hole: blanks, comments, closing brackets. */
+const closing = /(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*(\)?)/y
 
 /** Parses text that must be one JavaScript expression and nothing else. */
 export function parseExpression(text: string): { node: Expression } | { problem: ParseProblem } {
@@ -21,9 +22,9 @@ export function parseExpression(text: string): { node: Expression } | { problem:
   return attempt(text, () => {
     const node = parseExpressionAt(text, 0, { ecmaVersion })
     if (isTooDeep(node)) return { problem: tooDeep }
-    const rest = text.slice(node.end)
-    if (blank.test(rest)) return { node }
-    const found = rest.trimStart()
+    const end = endOf(text, node)
+    if (end === text.length) return { node }
+    const found = text.slice(end)
     return {
       problem: {
         message: `Unexpected "${found.slice(0, 12)}" behind the expression.`,
@@ -31,6 +32,17 @@ export function parseExpression(text: string): { node: Expression } | { problem:
       },
     }
   })
+}
+
+/** Where the first thing stands that does not belong to an expression. Brackets around it are not part of its node. */
+function endOf(text: string, node: Expression): number {
+  let opened = text.slice(0, node.start).replaceAll(comments, '').split('(').length - 1
+  closing.lastIndex = node.end
+  for (;;) {
+    const bracket = closing.exec(text)?.[1] ?? ''
+    if (bracket === '') return closing.lastIndex
+    if (opened-- === 0) return closing.lastIndex - 1
+  }
 }
 
 /** Parses the body of a function: statements, with `return`. */
