@@ -1,6 +1,6 @@
 import { Cog } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { serializeFlow } from '../../model/flowFile.ts'
+import { flowText } from '../files/flowText.ts'
 import type { Json } from '../../model/json.ts'
 import { EmptyState } from '../controls/EmptyState.tsx'
 import { parseJson } from '../controls/parseJson.ts'
@@ -52,7 +52,7 @@ export function MachineView() {
 async function compile(): Promise<Compiled> {
   const document = activeDocument(documentStore.getState())
   if (!document) return { problem: 'No flow is open.' }
-  const { text } = await engine().request('flow.compile', { flow: { path: document.path, text: serializeFlow(document.flow) }, format: 'json' })
+  const { text } = await engine().request('flow.compile', { flow: { path: document.path, text: flowText(document.flow) }, format: 'json' })
   const machine = parseJson(text)
   return machine ? { machine: machine.value } : { problem: 'Solve the problems of the flow first; then its machine stands here.' }
 }

@@ -1,5 +1,5 @@
 import type { Flow } from '../../model/document.ts'
-import { serializeFlow } from '../../model/flowFile.ts'
+import { flowText } from './flowText.ts'
 import { errorSentence } from '../engineClient.ts'
 import { connectionStore, engine } from '../shell/engine.ts'
 import { documentStore, isDirty, type OpenDocument } from '../state/documentStore.ts'
@@ -103,6 +103,6 @@ async function tellJournal(document: OpenDocument, dirty: boolean): Promise<stri
     return ''
   }
   const label = document.past.at(-1)?.label ?? 'New flow'
-  const draft = { path, text: serializeFlow(document.flow), label, base: document.savedHash, origin: originOf(path) }
+  const draft = { path, text: flowText(document.flow), label, base: document.savedHash, origin: originOf(path) }
   return (await engine().request('draft.save', draft)).savedAt
 }

@@ -1,13 +1,14 @@
 import { toast } from 'sonner'
 import type { Diagnostic } from '../../model/diagnostics.ts'
 import { flowFormat, type Flow } from '../../model/document.ts'
-import { parseFlow, serializeFlow } from '../../model/flowFile.ts'
+import { parseFlow } from '../../model/flowFile.ts'
 import { closeDialog, openDialog } from '../shell/dialogStore.ts'
 import { engine } from '../shell/engine.ts'
 import { reportFailure } from '../shell/report.ts'
 import { activeDocument, documentStore, isDirty, type OpenDocument } from '../state/documentStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import { EngineError } from '../transport/messages.ts'
+import { flowText } from './flowText.ts'
 import { fileStore, loadFiles } from './fileStore.ts'
 import { setWriting } from './draftStore.ts'
 import { forgetOrigin, markImported, originOf } from './origin.ts'
@@ -136,7 +137,7 @@ export async function saveDocumentAs(path: string, to: string): Promise<boolean>
 async function writeDocument(document: OpenDocument, to: string, expected: string | null): Promise<string | undefined> {
   setWriting(document.path, true)
   try {
-    const { hash } = await engine().request('file.write', { path: to, text: serializeFlow(document.flow), expected, origin: originOf(document.path) })
+    const { hash } = await engine().request('file.write', { path: to, text: flowText(document.flow), expected, origin: originOf(document.path) })
     documentStore.getState().markSaved(to, hash, document.flow)
     forgetOrigin(document.path)
     await loadFiles()
@@ -165,7 +166,7 @@ export async function followFile(path: string): Promise<void> {
   const document = documentStore.getState().documents[path]
   if (!file || !document || file.hash === document.savedHash) return
   if (isDirty(document)) {
-    if (serializeFlow(document.flow) === file.text) documentStore.getState().markSaved(path, file.hash)
+    if (flowText(document.flow) === file.text) documentStore.getState().markSaved(path, file.hash)
     else openDialog({ type: 'conflict', path, text: file.text, hash: file.hash })
     return
   }
@@ -191,7 +192,7 @@ export function refreshTrust(path: string): void {
   const document = documentStore.getState().documents[path]
   if (!document) return
   engine()
-    .request('trust.get', { flow: { path, text: serializeFlow(document.flow) } })
+    .request('trust.get', { flow: { path, text: flowText(document.flow) } })
     .then(
       ({ trusted }) => {
         documentStore.getState().setTrusted(path, trusted)

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { serializeFlow } from '../../model/flowFile.ts'
+import { flowText } from '../files/flowText.ts'
 import type { Json } from '../../model/json.ts'
 import type { RequestParams, RequestResults } from '../../model/protocol.ts'
 import { engine, useConnection } from '../shell/engine.ts'
@@ -49,7 +49,7 @@ export function usePreview(node: string, template: Json | undefined, wanted: boo
 async function ask(node: string, template: Json, runId: string | undefined): Promise<Preview | undefined> {
   const document = activeDocument(documentStore.getState())
   if (!document) return undefined
-  const params: RequestParams<'expression.preview'> = { flow: { path: document.path, text: serializeFlow(document.flow) }, node, template }
+  const params: RequestParams<'expression.preview'> = { flow: { path: document.path, text: flowText(document.flow) }, node, template }
   if (runId !== undefined) params.runId = runId
   return engine().request('expression.preview', params)
 }

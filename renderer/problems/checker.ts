@@ -1,4 +1,4 @@
-import { serializeFlow } from '../../model/flowFile.ts'
+import { flowText } from '../files/flowText.ts'
 import { connectionStore, engine } from '../shell/engine.ts'
 import { activeDocument, documentStore, type OpenDocument } from '../state/documentStore.ts'
 import { EngineError } from '../transport/messages.ts'
@@ -16,7 +16,7 @@ export function followChecks(): () => void {
   const check = (document: OpenDocument) => {
     const { path, revision, flow } = document
     engine()
-      .request('flow.check', { flow: { path, text: serializeFlow(flow) }, revision })
+      .request('flow.check', { flow: { path, text: flowText(flow) }, revision })
       .then(
         ({ revision: answered, diagnostics }) => {
           documentStore.getState().setDiagnostics(path, answered, diagnostics)

@@ -1,27 +1,37 @@
 import { toast } from 'sonner'
-import type { RunSummary } from '../../model/protocol.ts'
-import { engine } from '../shell/engine.ts'
+import { nodeIdOf } from '../../model/nodePath.ts'
 import { showConsole } from '../shell/viewStore.ts'
 import { documentStore } from '../state/documentStore.ts'
-import { isLive, runStore } from '../state/runStore.ts'
+import { runStore, type OpenRun } from '../state/runStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
-import { nodeIdOf } from '../../model/nodePath.ts'
 
-/** Says when a run of an open document fails, with the way to the node. Must be started before the run list changes. */
+/** Runs that were started or resumed here and whose end is still to be told. */
+const awaited = new Set<string>()
+
+/** A failure of this run is told in a toast. */
+export function awaitEnd(runId: string): void {
+  awaited.add(runId)
+}
+
+/** Says when a run that was started here fails, with the way to the node. The result stops it. */
 export function announceFailures(): () => void {
-  return engine().on('run.listChanged', ({ run }) => {
-    if (run.status !== 'failed' || runStore.getState().shown[run.flow] !== run.runId) return
-    const before = runStore.getState().runs[run.runId]?.summary
-    if (before && isLive(before)) announce(run)
+  return runStore.subscribe(({ runs }) => {
+    for (const runId of awaited) {
+      const run = runs[runId]
+      if (!run || run.state.endedAt === undefined) continue
+      awaited.delete(runId)
+      if (run.state.status === 'failed') announce(run)
+    }
   })
 }
 
-function announce(run: RunSummary): void {
-  const { node, message = 'The log says more.' } = run.error ?? {}
+function announce({ summary, state }: OpenRun): void {
+  const { node, message = 'The log says more.' } = state.error ?? {}
   const show = () => {
-    documentStore.getState().activate(run.flow)
+    documentStore.getState().activate(summary.flow)
     if (node === undefined) showConsole('log')
     else selectionStore.getState().reveal(nodeIdOf(node))
   }
-  toast.error(`“${run.name}” failed`, { description: message, duration: 12_000, action: { label: node === undefined ? 'Show log' : 'Show node', onClick: show } })
+  const action = { label: node === undefined ? 'Show log' : 'Show node', onClick: show }
+  toast.error(`“${summary.name}” failed`, { description: message, duration: 12_000, action })
 }

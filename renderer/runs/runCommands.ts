@@ -1,6 +1,6 @@
 import { toast } from 'sonner'
 import type { Json, JsonObject } from '../../model/json.ts'
-import { serializeFlow } from '../../model/flowFile.ts'
+import { flowText } from '../files/flowText.ts'
 import type { RequestParams, RequestResults } from '../../model/protocol.ts'
 import { refreshTrust } from '../files/documents.ts'
 import { closeDialog, openDialog } from '../shell/dialogStore.ts'
@@ -11,6 +11,7 @@ import { activeDocument, documentStore } from '../state/documentStore.ts'
 import { isLive, runStore } from '../state/runStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import { defaultInput, inputFields, inputProblems } from './inputSchema.ts'
+import { awaitEnd } from './announceRuns.ts'
 import { forget } from './pastRuns.ts'
 import { showRun } from './runFollower.ts'
 
@@ -78,14 +79,14 @@ export function shownRun() {
 export async function trustDocument(path: string): Promise<void> {
   const document = documentStore.getState().documents[path]
   if (!document) return
-  await engine().request('trust.grant', { flow: { path, text: serializeFlow(document.flow) } })
+  await engine().request('trust.grant', { flow: { path, text: flowText(document.flow) } })
   documentStore.getState().setTrusted(path, true)
 }
 
 function send(path: string, input: JsonObject, only: NodeRun | undefined, trust: boolean): void {
   const document = documentStore.getState().documents[path]
   if (!document) return
-  const params: StartParams = { flow: { path, text: serializeFlow(document.flow) }, input }
+  const params: StartParams = { flow: { path, text: flowText(document.flow) }, input }
   if (only) params.only = only
   if (trust) params.trust = true
   attempt('start the run', async () => {
@@ -101,6 +102,7 @@ function send(path: string, input: JsonObject, only: NodeRun | undefined, trust:
 function takeAnswer(path: string, answer: RequestResults['run.start'], revision: number, runTrusted: (once: boolean) => void): void {
   if ('runId' in answer) {
     forget(path)
+    awaitEnd(answer.runId)
     showRun(path, answer.runId)
     const { consoleTab } = viewStore.getState()
     if (consoleTab === 'problems') showConsole('timeline')

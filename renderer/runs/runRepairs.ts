@@ -1,8 +1,9 @@
-import { serializeFlow } from '../../model/flowFile.ts'
+import { flowText } from '../files/flowText.ts'
 import type { Json } from '../../model/json.ts'
 import type { RunSummary } from '../../model/protocol.ts'
 import { engine } from '../shell/engine.ts'
 import { documentStore } from '../state/documentStore.ts'
+import { awaitEnd } from './announceRuns.ts'
 import { forget } from './pastRuns.ts'
 import { showRun } from './runFollower.ts'
 
@@ -17,8 +18,9 @@ export function canResume(run: RunSummary): boolean {
  */
 export async function resumeRun(run: RunSummary): Promise<void> {
   const document = documentStore.getState().documents[run.flow]
-  await engine().request('run.resume', document ? { runId: run.runId, flow: { path: run.flow, text: serializeFlow(document.flow) } } : { runId: run.runId })
+  await engine().request('run.resume', document ? { runId: run.runId, flow: { path: run.flow, text: flowText(document.flow) } } : { runId: run.runId })
   forget(run.flow)
+  awaitEnd(run.runId)
   showRun(run.flow, run.runId)
 }
 
@@ -26,6 +28,7 @@ export async function resumeRun(run: RunSummary): Promise<void> {
 export async function forkRun(run: RunSummary, seq: number): Promise<void> {
   const { runId } = await engine().request('run.fork', { runId: run.runId, seq })
   forget(run.flow)
+  awaitEnd(runId)
   showRun(run.flow, runId)
 }
 

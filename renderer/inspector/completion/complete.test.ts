@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { completionsAt, takeCompletion } from './complete.ts'
 import { joinShapes, shapeOfSchema, shapeOfValue, type Shape } from './shape.ts'
 
-const scope: Shape = shapeOfValue({
+const shape: Shape = shapeOfValue({
   input: { topic: 'tea' },
   nodes: { fetch: { output: { status: 200, 'content-type': 'json', items: [{ id: 1 }] } }, first: { output: null } },
 })
+const scope = () => shape
 
 function names(text: string, isExpression = false): readonly string[] {
   return completionsAt(text, text.length, isExpression, scope)?.options.map((option) => option.name) ?? []

@@ -20,12 +20,12 @@ export interface CompletionList {
 const pathBefore = /([A-Za-z_$][\w$]*(?:\?\.|\.|\[\d+\])+(?:[A-Za-z_$][\w$]*(?:\?\.|\.|\[\d+\])+)*)?([A-Za-z_$][\w$]*)?$/
 const maxOptions = 40
 
-/** The names that can stand at the caret of a text setting, or of one that is an expression. */
-export function completionsAt(text: string, caret: number, isExpression: boolean, scope: Shape): CompletionList | undefined {
+/** The names that can stand at the caret of a text setting, or of one that is an expression. `scope` is asked only where names can stand. */
+export function completionsAt(text: string, caret: number, isExpression: boolean, scope: () => Shape): CompletionList | undefined {
   const before = codeBefore(text, caret, isExpression)
   if (before === undefined || inString(before.code)) return undefined
   const [, path = '', typed = ''] = pathBefore.exec(before.code) ?? []
-  const holder = shapeAt(scope, keysOf(path))
+  const holder = shapeAt(scope(), keysOf(path))
   const wanted = typed.toLowerCase()
   const options = [...holder.parts]
     .filter(([name]) => name.toLowerCase().includes(wanted) && name !== typed)

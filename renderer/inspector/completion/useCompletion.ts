@@ -26,7 +26,7 @@ export function useCompletion(isExpression: boolean, change: (text: string) => v
   const look = (element: HTMLTextAreaElement) => {
     area.current = element
     const caret = element.selectionStart
-    const list = scope && caret === element.selectionEnd ? completionsAt(element.value, caret, isExpression, scope()) : undefined
+    const list = scope && caret === element.selectionEnd ? completionsAt(element.value, caret, isExpression, scope) : undefined
     setState(list && { list, current: 0 })
   }
   const close = () => setState(undefined)
