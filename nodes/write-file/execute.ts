@@ -14,12 +14,16 @@ export const execute: Executor = async ({ data, services, signal }) => {
   return { output: { path: written.path, size: written.size } }
 }
 
-/** Text as UTF-8, blobs as their bytes, null as nothing, every other value as indented JSON with a final newline. */
+/** Text as UTF-8, blobs as their bytes, null as nothing, numbers as they are; else indented JSON and a final newline. */
 async function bytesOf(content: Json, encoding: 'text' | 'base64', files: FilesService): Promise<Uint8Array> {
   if (isBlobRef(content)) return files.fromBlob(content)
   if (encoding === 'base64') return fromBase64(content)
-  if (typeof content === 'string') return new TextEncoder().encode(content)
-  return new TextEncoder().encode(content === null ? '' : `${JSON.stringify(content, null, 2)}\n`)
+  return new TextEncoder().encode(textOf(content))
+}
+
+function textOf(content: Json): string {
+  if (content === null) return ''
+  return typeof content === 'object' ? `${JSON.stringify(content, null, 2)}\n` : String(content)
 }
 
 function fromBase64(content: Json): Uint8Array {

@@ -30,6 +30,8 @@ describe('write-file', () => {
   it('writes other values as JSON, nothing for null, bytes for blobs and Base64', async () => {
     await write({ path: 'a.json', content: { n: [1] } })
     expect((await written('a.json')).toString()).toBe('{\n  "n": [\n    1\n  ]\n}\n')
+    await write({ path: 'n.txt', content: 42, mode: 'overwrite' })
+    expect((await written('n.txt')).toString()).toBe('42')
     await write({ path: 'nothing', content: null })
     expect(await written('nothing')).toHaveLength(0)
     await write({ path: 'b.bin', content: { ...keepBlob(blobs, Uint8Array.of(0, 255), 'image/png') } })
