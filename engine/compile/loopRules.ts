@@ -15,7 +15,7 @@ export function checkLoops(analysis: ScopeAnalysis, plans: ReadonlyMap<string, P
   analysis.forest.loops.forEach((loop, index) => {
     const body = bodies[index] ?? []
     const sorted = sortEdges(analysis, index, body)
-    checkEscape(analysis, loop.header, body, sorted, reporter)
+    if (checkEscape(analysis, loop.header, body, sorted, reporter)) return
     checkExit(analysis, loop.header, body, sorted, plans, reporter)
   })
 }
@@ -81,7 +81,7 @@ function checkEscape(
   body: readonly number[],
   edges: SortedEdges,
   reporter: Reporter,
-): void {
+): boolean {
   const { graph } = analysis
   const [root, back, exit] = [analysis.root + 1, analysis.root + 2, analysis.root + 3]
   const after = new AncestorTree(root)
@@ -100,9 +100,10 @@ function checkEscape(
     for (const fork of forksOf(graph.out[node] ?? [])) {
       if (after.commonOf(fork.map(endOf)) !== root) continue
       reportEscape(analysis, header, fork, edges, reporter)
-      return
+      return true
     }
   }
+  return false
 }
 
 /** Edges that become live together. */

@@ -40,6 +40,14 @@ const step = defineKind({
   migrations: {},
 } as NodeSpec<z.infer<typeof stepData>>)
 
+const needyData = z.looseObject({ url: z.string('must be text') })
+const needy = defineKind({
+  ...kind('needy'),
+  data: needyData,
+  ports: () => ({ inputs: ports('in'), outputs: ports('out') }),
+  migrations: {},
+} as NodeSpec<z.infer<typeof needyData>>)
+
 /** Small kinds for tests of the token rules: `step` finishes on whatever ports its data lists. */
 export const testKinds: KindRegistry = new Map(
   [
@@ -53,5 +61,6 @@ export const testKinds: KindRegistry = new Map(
     kind('try', { outputs: ports('out', 'caught'), role: { type: 'container', iterates: 'once' } }),
     kind('agent', { supplies: ports('model', 'tools'), role: { type: 'agent' } }),
     step,
+    needy,
   ].map((spec) => [spec.kind, spec]),
 )
