@@ -1,6 +1,6 @@
 import type { Field } from '../../../model/nodeSpec.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { parseEdge, type Edge } from '../../../model/edges.ts'
+import { formatEdge, parseEdge, type Edge } from '../../../model/edges.ts'
 import { holeOf } from '../../../renderer/inspector/expressionText.ts'
 import { kinds } from '../../../renderer/kinds.ts'
 import type { FlowDriver } from '../flowDriver.ts'
@@ -35,8 +35,8 @@ export class FlowBuilder {
       await this.count.of(node.id, 'settings', () => this.#fill(node))
       for (const edge of this.#drawable(placed)) {
         await this.count.of(edge.to, 'placing', () => this.#hands.connect(edge, this.#last))
-        this.#missing.delete(this.#textOf(edge))
-        await this.#driver.edge(this.#textOf(edge)).waitFor({ state: 'attached' })
+        this.#missing.delete(formatEdge(edge))
+        await this.#driver.edge(formatEdge(edge)).waitFor({ state: 'attached' })
       }
     }
   }
@@ -69,13 +69,14 @@ export class FlowBuilder {
     await this.#hands.beginNode(edge, into ? 'to' : 'from', this.#last)
     await this.#driver.choose(`${labelOf(node.kind)}: ${node.label}`)
     await this.#driver.node(node.id).waitFor({ state: 'attached' })
-    this.#missing.delete(this.#textOf(edge))
+    this.#missing.delete(formatEdge(edge))
   }
 
   /** The start is there already and selected when the flow is new. */
   async #nameStart(node: RebuiltNode): Promise<void> {
     await this.#driver.press('Alt+ArrowRight')
     await this.#driver.press('F2')
+    await this.#driver.page.locator('.react-flow__node input').waitFor()
     await this.#driver.type(node.label)
     await this.#driver.press('Enter')
   }
@@ -126,14 +127,6 @@ export class FlowBuilder {
   #drawable(placed: ReadonlySet<string>): Edge[] {
     return [...this.#missing].map(edgeOf).filter((edge) => placed.has(edge.from) && placed.has(edge.to))
   }
-
-  #textOf(edge: Edge): string {
-    return this.#flow.edges.find((text) => sameEdge(edgeOf(text), edge)) ?? ''
-  }
-}
-
-function sameEdge(a: Edge, b: Edge): boolean {
-  return a.from === b.from && a.fromPort === b.fromPort && a.to === b.to && a.toPort === b.toPort
 }
 
 function edgeOf(text: string): Edge {

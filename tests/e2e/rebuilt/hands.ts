@@ -15,3 +15,8 @@ export interface Hands {
   /** Draws an edge between two nodes; `last` is the selected one. */
   connect(edge: Edge, last: string): Promise<void>
 }
+
+/** What to type into the list of nodes to connect to, so that this edge stands first. */
+export function connectSearch(edge: Edge): string {
+  return [edge.to, ...(edge.fromPort === 'out' ? [] : [edge.fromPort])].join(' ')
+}
