@@ -2,14 +2,16 @@ import type { RunEvent } from '../../model/events.ts'
 import type { FlowMachine } from '../compile/machine.ts'
 import type { Command } from './commands.ts'
 import { onFailed, onFinished } from './endVisit.ts'
+import { cancelCalls } from './cancelVisits.ts'
+import { iteratesOf, startBody } from './containers.ts'
 import { ask, record, type EventOf, type Fold } from './fold.ts'
 import { startNextItems } from './eachItems.ts'
 import { endRun } from './endRun.ts'
 import { findReuse, callKind } from './reuse.ts'
 import { enqueue, fillSlots, releaseSlot } from './slots.ts'
-import { openRoot, startAlone } from './followTokens.ts'
+import { openBody, openRoot, startAlone } from './followTokens.ts'
 import type { ActiveNode, RunState } from './state.ts'
-import { cancelCalls, newCall } from './visits.ts'
+import { newCall, newIteration } from './visits.ts'
 
 export interface Advanced {
   readonly state: RunState
@@ -106,14 +108,18 @@ function park(fold: Fold, node: ActiveNode, phase: 'waiting' | 'unknown' | 'retr
 }
 
 function onStarted(fold: Fold, event: EventOf<'node.started'>): void {
-  const node = event.call ? startCall(fold, event, event.call) : fold.state.active.get(event.node)
+  const node = event.call
+    ? startCall(fold, event, event.call)
+    : (fold.state.active.get(event.node) ?? startIteration(fold, event))
   if (node?.visit !== event.visit) return
   node.startedAt = event.at
   node.data = event.data ?? null
   node.phase = 'due'
   if (node.planned.pin !== undefined || node.planned.disabled !== undefined) return
   if (takeRecorded(fold, node)) return
+  if (node.iteration) return beginIteration(fold, node, node.iteration)
   if (node.planned.policy?.each && !node.item && !node.call) return startNextItems(fold, node)
+  if (iteratesOf(node) !== undefined) return startBody(fold, node)
   if (node.planned.role?.type === 'wait' && !node.call) return ask(fold, 'wait', node)
   ask(fold, 'attempt', node)
 }
@@ -125,6 +131,20 @@ function startCall(
 ): ActiveNode | undefined {
   const owner = fold.state.active.get(event.node.slice(0, event.node.lastIndexOf('/call')))
   return owner && newCall(fold, owner, { ...event, call })
+}
+
+function startIteration(fold: Fold, event: EventOf<'node.started'>): ActiveNode | undefined {
+  const bracket = event.node.lastIndexOf('[')
+  const owner = event.node.endsWith(']') ? fold.state.active.get(event.node.slice(0, bracket)) : undefined
+  return owner?.body && newIteration(fold, owner, Number(event.node.slice(bracket + 1, -1)))
+}
+
+function beginIteration(fold: Fold, node: ActiveNode, { index, owner }: NonNullable<ActiveNode['iteration']>): void {
+  node.phase = 'supervising'
+  if (!owner.body) return
+  owner.body.next = Math.max(owner.body.next, index + 1)
+  delete owner.body.deciding
+  openBody(fold, node, owner, owner.body, index)
 }
 
 /** Takes the outcome that an earlier attempt of the run recorded for this visit. EXECUTION.md 5.3. */
@@ -148,7 +168,7 @@ function takeRecorded(fold: Fold, node: ActiveNode): boolean {
       return true
     case 'unfinished':
       node.reusesCalls = true
-      node.isFresh = node.planned.policy?.each === undefined
+      node.isFresh = node.planned.policy?.each === undefined && iteratesOf(node) === undefined
       return false
     case undefined:
       node.isFresh = true

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { linesOf } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { startScriptedModel, type ScriptedModel, type ScriptedTurn } from '../../tests/support/openaiServer.ts'
 import { start } from '../../tests/support/shortNodes.ts'
 import type { JsonObject } from '../../model/json.ts'
+
+// Real processes and a real disk: slow where the machine is busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 let runs: LocalRuns
 let model: ScriptedModel

@@ -8,6 +8,8 @@ export type Command =
   | ({ readonly type: 'evaluate' } & Target)
   /** Start an attempt: run a pure node, or record the intent of an effect. */
   | ({ readonly type: 'attempt' } & Target)
+  /** Evaluate the condition that the container waits for and record what follows from it. */
+  | ({ readonly type: 'decide' } & Target)
   /** Run the effect whose intent stands, once it is committed. */
   | ({ readonly type: 'effect' } & Target)
   /** Compute when the wait ends and record `timer.set`. */

@@ -11,7 +11,7 @@ import { MachineCache } from './machineCache.ts'
 import { ProgressBuffer } from './progressBuffer.ts'
 import { refold, type Refolded } from './refold.ts'
 import { reuseTableOf, type ReuseTable } from './reuse.ts'
-import { hasEnded, resultOf, RunDriver } from './runDriver.ts'
+import { RunDriver } from './runDriver.ts'
 import type {
   Decision,
   Repair,
@@ -23,6 +23,7 @@ import type {
   StartRun,
 } from './runHost.ts'
 import type { HostParts, RunParts } from './runParts.ts'
+import { hasEnded, resultOf } from './runResult.ts'
 import { SettingsPlans } from './settingsPlans.ts'
 import type { RunState } from './state.ts'
 

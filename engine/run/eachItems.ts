@@ -1,7 +1,8 @@
 import type { Json } from '../../model/json.ts'
+import { cancelVisit } from './cancelVisits.ts'
 import { ask, record, type EventOf, type Fold } from './fold.ts'
 import type { ActiveNode } from './state.ts'
-import { cancelVisit, newItem } from './visits.ts'
+import { newItem } from './visits.ts'
 
 /** `policy.each`: one visit as a list of items, each with attempts of its own. EXECUTION.md 1.4. */
 

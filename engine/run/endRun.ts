@@ -1,16 +1,24 @@
 import type { Failure } from '../../model/failure.ts'
+import { cancelVisit } from './cancelVisits.ts'
 import { ask, record, type EventOf, type Fold } from './fold.ts'
-import { cancelVisit, newCompensation } from './visits.ts'
+import { newCompensation } from './visits.ts'
 
 /** How a run ends: by its result, by a failure and what is undone after it, or by being cancelled. */
 
+/** A failure that nothing in its scope takes up. It is for the container around, or ends the run; a bug always does. */
+export function failScope(fold: Fold, scope: string, error: Failure): void {
+  const iteration = scope === '' || error.code === 'internal-error' ? undefined : fold.state.active.get(scope)
+  if (!iteration) return failRun(fold, error)
+  record(fold, { type: 'node.failed', node: scope, visit: iteration.visit, error })
+}
+
 /** Cancels what runs, then undoes what can be undone, newest first, then fails. EXECUTION.md 5.2. */
-export function failRun(fold: Fold, error: Failure): void {
+function failRun(fold: Fold, error: Failure): void {
   const { state } = fold
   state.status = 'ending'
   state.error = error
   for (const node of [...state.active.values()]) {
-    if (!node.item && !node.call) cancelVisit(fold, node, 'the run failed')
+    if (!node.item && !node.call && !node.iteration) cancelVisit(fold, node, 'the run failed')
   }
   undoNext(fold)
 }

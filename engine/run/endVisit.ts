@@ -1,12 +1,14 @@
 import type { Usage } from '../../model/events.ts'
 import type { Json } from '../../model/json.ts'
-import { failRun, undoNext } from './endRun.ts'
+import { failScope, undoNext } from './endRun.ts'
+import { cancelCalls } from './cancelVisits.ts'
+import { onIterationFailed, onIterationFinished } from './containers.ts'
 import { onItemFailed, onItemFinished } from './eachItems.ts'
 import { record, type EventOf, type Fold } from './fold.ts'
 import { followTokens } from './followTokens.ts'
 import { releaseSlot } from './slots.ts'
-import { nodeId, type ActiveNode, type CallRecord, type RunState } from './state.ts'
-import { cancelCalls, nodeValue, plannedNode, scopeState } from './visits.ts'
+import { nodeId, scopeOf, type ActiveNode, type CallRecord, type RunState } from './state.ts'
+import { nodeValue, plannedNode, scopeState } from './visits.ts'
 
 /** Folds a result: keeps its values, then lets go on whatever the visit belongs to. */
 export function onFinished(fold: Fold, node: ActiveNode, event: EventOf<'node.finished'>): void {
@@ -16,6 +18,7 @@ export function onFinished(fold: Fold, node: ActiveNode, event: EventOf<'node.fi
   if (event.usage) addUsage(state, event.usage)
   if (node.call) return keepCall(node.call, { output: event.output })
   if (node.item) return onItemFinished(fold, node, event.output)
+  if (node.iteration) return onIterationFinished(fold, node, event)
   if (node.undoes) return undoNext(fold)
   const value = nodeValue(state, node.path)
   value.output = event.output
@@ -39,6 +42,7 @@ export function onFailed(fold: Fold, event: EventOf<'node.failed'>): void {
     close(fold, node)
     if (node.call) return keepCall(node.call, { error: event.error })
     if (node.item) return onItemFailed(fold, node, event)
+    if (node.iteration) return onIterationFailed(fold, node, event.error)
     if (node.undoes) return undoNext(fold)
     noteFreshness(state, node)
   }
@@ -49,7 +53,7 @@ function goOnAfterFailure(fold: Fold, event: EventOf<'node.failed'>): void {
   const { state } = fold
   const value = nodeValue(state, event.node)
   value.error = event.error
-  if (event.port === undefined || state.only !== undefined) return failRun(fold, event.error)
+  if (event.port === undefined || state.only !== undefined) return failScope(fold, scopeOf(event.node), event.error)
   if (event.port !== 'error') value.output = null
   followTokens(fold, { type: 'finished', node: event.node, visit: event.visit, port: event.port })
 }
@@ -78,7 +82,7 @@ function noteFreshness(state: RunState, node: ActiveNode): void {
 function noteUndoable(state: RunState, node: ActiveNode, output: Json): void {
   const compensator = node.planned.policy?.compensate
   if (compensator === undefined) return
-  state.undoable.push({ path: node.path, visit: node.visit, compensator, scope: node.scope, output })
+  state.undoable.push({ path: node.path, visit: node.visit, compensator, scope: scopeState(state, node.scope), output })
 }
 
 function addUsage(state: RunState, usage: Usage): void {

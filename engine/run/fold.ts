@@ -17,6 +17,10 @@ export function record(fold: Fold, body: EventBody): void {
   fold.commands.push({ type: 'record', body })
 }
 
-export function ask(fold: Fold, type: 'evaluate' | 'attempt' | 'effect' | 'wait' | 'abort', node: ActiveNode): void {
+export function ask(
+  fold: Fold,
+  type: 'evaluate' | 'attempt' | 'decide' | 'effect' | 'wait' | 'abort',
+  node: ActiveNode,
+): void {
   fold.commands.push({ type, node: node.path, visit: node.visit })
 }

@@ -1,11 +1,14 @@
 import type { RunStarted } from '../../model/events.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import type { PlannedNode } from '../compile/machine.ts'
 import { advanceTokens } from './advanceTokens.ts'
 import { record, type Fold } from './fold.ts'
+import { cancelVisit } from './cancelVisits.ts'
+import { iteratesOf, onScopeEnded } from './containers.ts'
 import { enqueue } from './slots.ts'
-import { nodeId, nodePath, scopeOf, type NodeValue, type RunState } from './state.ts'
+import { nodeId, nodePath, scopeOf, type ActiveNode, type BodyState, type NodeValue, type RunState } from './state.ts'
 import type { TokenCommand, TokenEvent } from './tokens.ts'
-import { cancelVisit, newVisit, nodeValue, plannedNode, prevOf } from './visits.ts'
+import { newVisit, nodeValue, plannedNode, prevOf, scopeState } from './visits.ts'
 
 /** Moves the tokens on and does what they say. */
 export function followTokens(fold: Fold, event: TokenEvent): void {
@@ -16,21 +19,57 @@ export function followTokens(fold: Fold, event: TokenEvent): void {
 
 /** Starts (or, after a repair, starts again) the flow from its beginning. */
 export function openRoot(fold: Fold): void {
-  openScope(fold)
+  openRootScope(fold)
   followTokens(fold, { type: 'open', scope: '' })
 }
 
-function openScope(fold: Fold): void {
-  const nodes: Record<string, NodeValue> = Object.create(null) as Record<string, NodeValue>
-  for (const id of Object.keys(fold.machine.meta.switchyard.nodes))
-    nodes[id] = { output: undefined, error: undefined, visits: 0 }
-  const vars = Object.create(null) as Record<string, Json>
-  fold.state.scopes.set('', { path: '', nodes, vars })
+function openRootScope(fold: Fold): void {
+  const nodes = newRecord<NodeValue>()
+  for (const id of Object.keys(fold.machine.meta.switchyard.nodes)) nodes[id] = newValue()
+  fold.state.scopes.set('', { path: '', nodes, vars: newRecord(), entry: fold.state.input })
+}
+
+/**
+ * Opens the scope of one run of a container's body. It reads the nodes outside as they stand, has values of its own for
+ * those inside, and shares the variables unless it is one of many items. EXECUTION.md 4.5.
+ */
+export function openBody(fold: Fold, iteration: ActiveNode, owner: ActiveNode, body: BodyState, index: number): void {
+  const outer = scopeState(fold.state, owner.scope)
+  const nodes = Object.assign(newRecord<NodeValue>(), outer.nodes)
+  const { nodes: planned } = fold.machine.meta.switchyard
+  for (const [id, node] of Object.entries(planned)) {
+    if (node.parent !== undefined && liesIn(planned, node.parent, owner.id)) nodes[id] = newValue()
+  }
+  const iterates = iteratesOf(owner)
+  const item = body.items?.[index]
+  fold.state.scopes.set(iteration.path, {
+    ...{ path: iteration.path, nodes },
+    vars: iterates === 'each' ? Object.assign(newRecord<Json>(), outer.vars) : outer.vars,
+    entry: iterates === 'each' ? (item ?? null) : iterates === 'loop' ? body.last : owner.prev,
+    ...(iterates === 'each' ? { item: item ?? null } : outer.item !== undefined && { item: outer.item }),
+    ...(iterates !== 'once' ? { index } : outer.index !== undefined && { index: outer.index }),
+  })
+  followTokens(fold, { type: 'open', scope: iteration.path, container: owner.id })
+}
+
+function liesIn(planned: Readonly<Record<string, PlannedNode>>, parent: string, container: string): boolean {
+  for (let id: string | undefined = parent; id !== undefined; id = planned[id]?.parent) {
+    if (id === container) return true
+  }
+  return false
+}
+
+function newRecord<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>
+}
+
+function newValue(): NodeValue {
+  return { output: undefined, error: undefined, visits: 0 }
 }
 
 /** Starts one node alone; what it reads of others was given with the run. EXECUTION.md 9.3. */
 export function startAlone(fold: Fold, id: string, given: RunStarted['given']): void {
-  openScope(fold)
+  openRootScope(fold)
   for (const [other, output] of Object.entries(given?.outputs ?? {})) {
     if (Object.hasOwn(fold.machine.meta.switchyard.nodes, other))
       Object.assign(nodeValue(fold.state, other), { output, visits: 1 })
@@ -57,15 +96,18 @@ function obey(fold: Fold, command: TokenCommand): void {
     }
     case 'exceed':
       return refuseVisit(fold, command.node, command.visit)
-    case 'ended':
-      return record(fold, { type: 'run.finished', output: resultOf(state, command) })
+    case 'ended': {
+      const result = resultOf(state, command)
+      if (command.scope !== '') return onScopeEnded(fold, command.scope, result)
+      return record(fold, { type: 'run.finished', output: result })
+    }
   }
 }
 
 function start(fold: Fold, { node: path, visit, prev }: Extract<TokenCommand, { type: 'start' }>): void {
   const { state } = fold
   const scope = scopeOf(path)
-  const node = newVisit(fold, path, visit, prevOf(state, scope, prev, state.input))
+  const node = newVisit(fold, path, visit, prevOf(state, scope, prev, scopeState(state, scope).entry))
   nodeValue(state, path).visits = visit
   node.isFresh = state.reuse !== undefined && prev.some((one) => state.fresh.has(nodePath(scope, nodeId(one.node))))
   enqueue(fold, node)

@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awaitEvent } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { code, ret, set, start } from '../../tests/support/shortNodes.ts'
 import { TestClock } from '../../tests/support/testClock.ts'
 import type { ProgressMessage, RunEvent } from '../../model/events.ts'
 import { NodeFailure } from '../../model/failure.ts'
+
+// Real processes and a real disk: slow where the machine is busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 let runs: LocalRuns
 

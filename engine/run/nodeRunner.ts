@@ -5,7 +5,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { PlannedNode } from '../compile/machine.ts'
 import type { AgentSteps, ExecutorCall, ExecutorResult } from '../sdk/executor.ts'
 import { sha256 } from '../store/packValue.ts'
-import { Attempt, type AttemptEnd } from './attempt.ts'
+import { Attempt, callNow, type AttemptEnd } from './attempt.ts'
+import { decisionEvent } from './containers.ts'
 import { failureEvent, failureOf } from './failures.ts'
 import { GrantedServices } from './grantedServices.ts'
 import { isoTime } from './isoTime.ts'
@@ -61,6 +62,28 @@ export class NodeRunner {
     } catch (error) {
       this.#failToStart(node, error)
     }
+  }
+
+  /** Evaluates the condition a loop waits for and logs what follows. */
+  decide(node: ActiveNode): void {
+    const { body } = node
+    if (!body?.deciding) return
+    const plan = this.#host.plans.condition(node.planned, body.deciding)
+    const scope = {
+      ...this.#scope(node),
+      prev: body.last,
+      index: body.deciding === 'until' ? body.next - 1 : body.next,
+    }
+    const attempt = this.#open(node)
+    const isCurrent = (): boolean => this.#attempts.get(node.path) === attempt && this.#attempts.delete(node.path)
+    callNow(async () => evaluateSettings(plan, scope, this.#host.sandbox, attempt.controller.signal)).then(
+      (data) => {
+        if (isCurrent()) this.#owner.record(decisionEvent(node, body, isJsonObject(data) && Boolean(data['value'])))
+      },
+      (error: unknown) => {
+        if (isCurrent()) this.#failToStart(node, error)
+      },
+    )
   }
 
   /** Settings of a tool with the arguments a model gave. */

@@ -19,8 +19,9 @@ function owed(node: ActiveNode): Command[] {
     case 'retrying':
     case 'waiting':
       return node.timer ? [{ type: 'timer', ...target, timer: node.timer.id, fireAt: node.timer.fireAt }] : []
-    case 'queued':
     case 'supervising':
+      return node.body?.deciding ? [{ type: 'decide', ...target }] : []
+    case 'queued':
     case 'unknown':
       return []
   }
@@ -53,8 +54,8 @@ export function stuckOn(state: RunState): string[] | undefined {
 
 /** An owner of items, or an agent, moves as its items and steps do. */
 function waitsForOthers(state: RunState, node: ActiveNode): boolean {
-  if (node.phase === 'queued') return true
-  if (node.phase !== 'supervising' && node.planned.role?.type !== 'agent') return false
+  if (node.phase === 'queued' || node.phase === 'supervising') return true
+  if (node.planned.role?.type !== 'agent') return false
   return [...state.active.values()].some(
     (other) => (other.item?.owner ?? other.call?.owner) === node && other.phase === 'unknown',
   )

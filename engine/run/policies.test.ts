@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awaitEvent, linesOf } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { boom, code, ret, set, start, wait } from '../../tests/support/shortNodes.ts'
 import { TestClock } from '../../tests/support/testClock.ts'
 import type { JsonObject } from '../../model/json.ts'
+
+// Real processes and a real disk: slow where the machine is busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 let runs: LocalRuns
 let clock: TestClock

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awaitEvent, linesOf } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { code, ret, set, start } from '../../tests/support/shortNodes.ts'
 import type { JsonObject } from '../../model/json.ts'
+
+// Real processes and a real disk: slow where the machine is busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 let runs: LocalRuns
 

@@ -1,6 +1,5 @@
 import type { EventBody, RunEvent } from '../../model/events.ts'
 import { NodeFailure } from '../../model/failure.ts'
-import type { Json } from '../../model/json.ts'
 import type { FlowMachine } from '../compile/machine.ts'
 import type { ClockTimer } from '../services/clock.ts'
 import type { RunChange } from '../store/runStore.ts'
@@ -13,6 +12,7 @@ import { outstanding, stuckOn } from './outstanding.ts'
 import { repairedState } from './initialState.ts'
 import type { ReuseTable } from './reuse.ts'
 import type { Decision, RunResult } from './runHost.ts'
+import { hasEnded, resultOf } from './runResult.ts'
 import type { HostParts, RunParts } from './runParts.ts'
 import { nodeId, type ActiveNode, type RunState } from './state.ts'
 
@@ -321,6 +321,8 @@ export class RunDriver {
         return this.#runner.evaluate(node)
       case 'attempt':
         return this.#runner.startAttempt(node)
+      case 'decide':
+        return this.#runner.decide(node)
       case 'wait':
         return this.#runner.startWait(node)
       case 'effect':
@@ -376,24 +378,5 @@ export class RunDriver {
     if (!callback) return
     this.#callEnds.delete(path)
     callback()
-  }
-}
-
-export function hasEnded({ status }: RunState): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled'
-}
-
-/** A run's result as it stands at `now` (ISO 8601). */
-export function resultOf(state: RunState, now: string): RunResult {
-  const { status, error, usage, runId, startedAt } = state
-  const output: Json = status === 'completed' ? state.output : null
-  return {
-    runId,
-    status: status === 'ending' ? 'running' : status,
-    output,
-    ...(error && status === 'failed' && { error }),
-    ...(usage.inputTokens + usage.outputTokens > 0 && { usage }),
-    durationMs: Math.max(0, Date.parse(now) - Date.parse(startedAt)),
-    ...(status === 'waiting' && { waitingOn: state.waitingOn }),
   }
 }

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { json, startHttpServer } from '../../tests/support/httpServer.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { boom, code, ret, set, start, when } from '../../tests/support/shortNodes.ts'
+
+// Real processes and a real disk: slow where the machine is busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 let runs: LocalRuns
 

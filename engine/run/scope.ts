@@ -25,7 +25,8 @@ export interface Surroundings {
 }
 
 export function scopeOfNode(state: RunState, node: ActiveNode, around: Surroundings): Scope {
-  const { nodes, vars } = scopeState(state, node.scope)
+  const within = scopeState(state, node.scope)
+  const { nodes, vars } = within
   const scope: Record<string, unknown> & Scope = {
     input: state.input,
     nodes,
@@ -35,10 +36,9 @@ export function scopeOfNode(state: RunState, node: ActiveNode, around: Surroundi
     env: around.env,
     now: around.now,
   }
-  if (node.item) {
-    scope['item'] = node.item.value
-    scope['index'] = node.item.index
-  }
+  const { item, index } = node.item ? { item: node.item.value, index: node.item.index } : within
+  if (item !== undefined) scope['item'] = item
+  if (index !== undefined) scope['index'] = index
   if (around.args) scope['args'] = around.args
   return scope
 }
@@ -73,7 +73,10 @@ function readNodes(nodes: Readonly<Record<string, NodeValue>>, reads: Reads): Js
     if (!value) continue
     // Ids may be called as what every object inherits: `constructor`.
     const known = Object.hasOwn(part, id) ? part[id] : {}
-    part[id] = Object.assign(known as JsonObject, field === undefined ? fieldsOf(value) : pick(fieldsOf(value), [field]))
+    part[id] = Object.assign(
+      known as JsonObject,
+      field === undefined ? fieldsOf(value) : pick(fieldsOf(value), [field]),
+    )
   }
   return part
 }

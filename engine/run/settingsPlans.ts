@@ -9,6 +9,14 @@ interface Plans {
   readonly settings: SettingsPlan
   /** Of `policy.each`: what gives the items. */
   readonly items?: SettingsPlan
+  /** Of a loop: evaluated round by round. */
+  readonly conditions: Readonly<Record<'while' | 'until', SettingsPlan>>
+}
+
+/** Settings that are evaluated when the node starts; a loop's conditions come later. */
+function atStart({ data, role }: PlannedNode): JsonObject {
+  if (role?.type !== 'container' || role.iterates !== 'loop') return data
+  return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'while' && name !== 'until'))
 }
 
 /** Parsed settings of nodes, kept as long as the machine they belong to. */
@@ -28,6 +36,10 @@ export class SettingsPlans {
     return this.#of(planned).items
   }
 
+  condition(planned: PlannedNode, name: 'while' | 'until'): SettingsPlan {
+    return this.#of(planned).conditions[name]
+  }
+
   /** What the sources among evaluated settings (those that are never templates) read of the scope. */
   sourceScope(planned: PlannedNode, data: Json, scope: Scope): JsonObject {
     const settings = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
@@ -45,8 +57,11 @@ export class SettingsPlans {
     const spec = this.#spec(planned)
     const rules = { verbatim: spec?.verbatim ?? [], expressions: spec?.expressions ?? [] }
     const each = planned.policy?.each
+    const condition = (name: 'while' | 'until'): SettingsPlan =>
+      planSettings({ value: planned.data[name] ?? null }, { verbatim: [], expressions: ['value'] })
     const plans: Plans = {
-      settings: planSettings(planned.data, rules),
+      settings: planSettings(atStart(planned), rules),
+      conditions: { while: condition('while'), until: condition('until') },
       ...(each && { items: planSettings({ items: each.items }, { verbatim: [], expressions: ['items'] }) }),
     }
     this.#plans.set(planned, plans)

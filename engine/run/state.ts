@@ -52,6 +52,11 @@ export interface ScopeState {
   readonly nodes: Record<string, NodeValue>
   /** Null prototype; one object with the outer scope where variables are shared. */
   readonly vars: Record<string, Json>
+  /** `prev` of the nodes with which the scope begins. */
+  readonly entry: Json
+  /** Of the innermost container around that iterates. */
+  readonly item?: Json
+  readonly index?: number
 }
 
 /** What expressions read as `nodes.<id>`. One object per node and scope, changed in place as visits end. */
@@ -93,6 +98,10 @@ export interface ActiveNode {
   readonly item?: { readonly index: number; readonly value: Json; readonly owner: ActiveNode }
   /** Set on a node under `each`, once its items are known. */
   each?: EachState
+  /** Set on a container whose body runs. */
+  body?: BodyState
+  /** Set on one run of a container's body; its path is the scope's. */
+  readonly iteration?: { readonly index: number; readonly owner: ActiveNode }
   /** Set on a step of an agent. */
   readonly call?: { readonly what: AgentCall; readonly number: number; readonly owner: ActiveNode }
   /** Steps of an agent whose result is recorded, by number. */
@@ -103,6 +112,8 @@ export interface ActiveNode {
   isFresh: boolean
   /** On an agent: its recorded calls may be reused. */
   reusesCalls?: boolean
+  /** It is being cancelled; the event that says so follows. */
+  isCancelled?: boolean
 }
 
 export interface EachState {
@@ -111,6 +122,20 @@ export interface EachState {
   next: number
   done: number
   isFresh: boolean
+}
+
+/** How far a container is with its body. EXECUTION.md 4. */
+export interface BodyState {
+  /** Of `for-each`. */
+  readonly items?: readonly Json[]
+  readonly results: Json[]
+  /** Index of the next run of the body. */
+  next: number
+  done: number
+  /** What `prev` is for the conditions and the next run of a loop. */
+  last: Json
+  /** The condition that is being evaluated. */
+  deciding?: 'while' | 'until'
 }
 
 export interface CallRecord {
@@ -122,7 +147,8 @@ export interface Undoable {
   readonly path: string
   readonly visit: number
   readonly compensator: string
-  readonly scope: string
+  /** The scope with its values as they were left. */
+  readonly scope: ScopeState
   readonly output: Json
 }
 

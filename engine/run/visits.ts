@@ -2,7 +2,7 @@ import type { AgentCall } from '../../model/events.ts'
 import type { Failure } from '../../model/failure.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { PlannedNode } from '../compile/machine.ts'
-import { ask, record, type EventOf, type Fold } from './fold.ts'
+import type { EventOf, Fold } from './fold.ts'
 import {
   nodeId,
   nodePath,
@@ -66,6 +66,15 @@ export function newItem(fold: Fold, owner: ActiveNode, index: number, value: Jso
   return node
 }
 
+/** One run of a container's body. */
+export function newIteration(fold: Fold, owner: ActiveNode, index: number): ActiveNode {
+  const path = `${owner.path}[${String(index)}]`
+  const { id, scope, planned, visit, prev } = owner
+  const node: ActiveNode = { ...blankVisit(fold, path, visit, prev), id, scope, planned, iteration: { index, owner } }
+  fold.state.active.set(path, node)
+  return node
+}
+
 /** One step of an agent; it shares the agent's slot. A step with a tool is a visit of the supplier. */
 export function newCall(
   fold: Fold,
@@ -93,14 +102,15 @@ function modelTurn(agent: PlannedNode): PlannedNode {
 }
 
 export function newCompensation(fold: Fold, undone: Undoable): ActiveNode {
-  const path = nodePath(undone.scope, undone.compensator)
+  const path = nodePath(undone.scope.path, undone.compensator)
+  fold.state.scopes.set(undone.scope.path, undone.scope)
   const value = nodeValue(fold.state, path)
   value.visits++
   const planned = plannedNode(fold, undone.compensator)
   const node: ActiveNode = {
     ...blankVisit(fold, path, value.visits, undone.output),
     id: undone.compensator,
-    scope: undone.scope,
+    scope: undone.scope.path,
     planned,
     undoes: undone,
     isFresh: true,
@@ -142,20 +152,4 @@ function passedOn(state: RunState, scope: string, from: Predecessor): Json {
 /** A failure as a JSON value. */
 export function failureJson(error: Failure): Json {
   return { ...error }
-}
-
-/** Ends a visit without a result, its items and steps first. */
-export function cancelVisit(fold: Fold, node: ActiveNode, reason: string): void {
-  for (const other of fold.state.active.values()) {
-    if (other.item?.owner === node || other.call?.owner === node) cancelVisit(fold, other, reason)
-  }
-  ask(fold, 'abort', node)
-  record(fold, { type: 'node.cancelled', node: node.path, visit: node.visit, reason })
-}
-
-/** Ends the steps of an agent that has ended, or begins anew, without waiting for them. */
-export function cancelCalls(fold: Fold, agent: ActiveNode): void {
-  for (const other of [...fold.state.active.values()]) {
-    if (other.call?.owner === agent) cancelVisit(fold, other, 'the agent went on without it')
-  }
 }

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { refold } from '../../engine/run/refold.ts'
 import type { FlowMachine } from '../../engine/compile/machine.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { openLocalRuns, type LocalRuns } from '../support/localRuns.ts'
 import { boom, code, ret, set, start, wait, when } from '../support/shortNodes.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 let runs: LocalRuns
 

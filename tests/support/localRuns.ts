@@ -1,6 +1,6 @@
 import { compile } from '../../engine/compile/compile.ts'
 import type { FlowMachine } from '../../engine/compile/machine.ts'
-import { loadKinds } from '../../engine/kinds.ts'
+import { loadKinds, type EngineKinds } from '../../engine/kinds.ts'
 import { createRunHost } from '../../engine/run/createRunHost.ts'
 import type { OutsideServices, RunHost, RunResult } from '../../engine/run/runHost.ts'
 import { systemClock, type Clock } from '../../engine/services/clock.ts'
@@ -12,6 +12,7 @@ import { RunStore } from '../../engine/store/runStore.ts'
 import type { RunEvent } from '../../model/events.ts'
 import { parseFlow } from '../../model/flowFile.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { NodeSpec } from '../../model/nodeSpec.ts'
 import { settingsSchema } from '../../model/protocol.ts'
 import { flowText } from './runFlow.ts'
 import { tempFolder, type TempFolder } from './tempFolder.ts'
@@ -45,6 +46,8 @@ export interface LocalRunsOptions {
   /** Stands in for a service. */
   readonly services?: Partial<OutsideServices>
   readonly random?: () => number
+  /** Kinds besides the installed ones, without executors. */
+  readonly specs?: readonly NodeSpec[]
 }
 
 export async function openLocalRuns(options: LocalRunsOptions = {}): Promise<LocalRuns> {
@@ -56,7 +59,7 @@ export async function openLocalRuns(options: LocalRunsOptions = {}): Promise<Loc
 class Local implements LocalRuns {
   readonly folder: TempFolder
   readonly #options: LocalRunsOptions
-  readonly #kinds = loadKinds()
+  readonly #kinds: EngineKinds
   #outside: OutsideServicesMaker | undefined
   #onFatal = (error: Error): void => {
     throw error
@@ -67,6 +70,11 @@ class Local implements LocalRuns {
   constructor(folder: TempFolder, options: LocalRunsOptions) {
     this.folder = folder
     this.#options = options
+    const installed = loadKinds()
+    this.#kinds = {
+      ...installed,
+      specs: new Map([...installed.specs, ...(options.specs ?? []).map((spec) => [spec.kind, spec] as const)]),
+    }
     this.store = new RunStore(folder.at('.switchyard'))
     this.host = this.#open()
   }
