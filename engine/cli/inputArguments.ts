@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { Validator } from '@cfworker/json-schema'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../model/json.ts'
+import { scanJson } from '../../model/jsonScan.ts'
 import { messageOf } from '../workspace/systemError.ts'
 import { refusal } from './outcome.ts'
+
+/** Inputs may nest this deep, as flow files may. */
+const maxDepth = 200
 
 /** `--input-file` first, `--input k=v` over it. Refuses what is no JSON object and what has no `=`. */
 export async function readInput(
@@ -26,6 +30,7 @@ function readPair(pair: string, schema: JsonSchema | undefined): [string, Json] 
 function readValue(text: string, property: JsonSchema | undefined, root: JsonSchema | undefined): Json {
   const value = parseJson(text)
   if (value === undefined) return text
+  refuseDepth(text, `The input "${text.slice(0, 20)}…"`)
   return property === undefined || fits(property, root, value) ? value : text
 }
 
@@ -55,5 +60,12 @@ async function readInputFile(file: string): Promise<JsonObject> {
   })
   const value = parseJson(text.replace(/^\uFEFF/, ''))
   if (!isJsonObject(value)) throw refusal('bad-input', `The input file "${file}" must hold one JSON object.`, file)
+  refuseDepth(text, `The input file "${file}"`, file)
   return value
+}
+
+/** Deeper values would exhaust the stack of whoever walks them. */
+function refuseDepth(text: string, what: string, file?: string): void {
+  if (!scanJson(text, { maxDepth }).some(({ code }) => code === 'too-deep')) return
+  throw refusal('bad-input', `${what} nests more than ${String(maxDepth)} levels deep.`, file)
 }

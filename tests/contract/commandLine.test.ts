@@ -47,6 +47,16 @@ describe('run (rules 11, 11.1 to 11.3)', () => {
     expect(Array.isArray(result['diagnostics']) && result['diagnostics'].length > 0).toBe(true)
   })
 
+  it('refuses inputs that nest without end', async () => {
+    const { dir, file } = await workspaceWith(hello)
+    const deep = `{"n": 1, "x": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    await writeFile(join(dir, 'in.json'), deep)
+    const done = await switchyard(['run', file, '--json', '--workspace', dir, '--input-file', join(dir, 'in.json')])
+    expect(done.exit).toBe(2)
+    expect(JSON.parse(done.stdout)).toMatchObject({ diagnostics: [{ code: 'bad-input' }] })
+    expect(done.stderr).not.toMatch(/\n\s+at /)
+  })
+
   it('prints one event per line with --events, numbered without gaps, and nothing else', async () => {
     const { exit, events } = await runEvents(hello, ['--input', 'n=1'])
     expect(exit).toBe(0)

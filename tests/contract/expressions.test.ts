@@ -28,6 +28,10 @@ describe('expressions (rules 2.1 to 2.3)', () => {
     expect(await returned('{{ "}}" + input.n }}', { n: 1 })).toBe('}}1')
   })
 
+  it('takes an expression that stands wholly in brackets', async () => {
+    expect(await returned(['{{ (input.n + 1) }}', '{{ ({ a: input.n }) }}', '{{ ((input.n)) }}'], { n: 1 })).toEqual([2, { a: 1 }, 1])
+  })
+
   it('writes two braces for four', async () => {
     expect(await returned('{{{{ plain }} {{ input.n }}', { n: 1 })).toBe('{{ plain }} 1')
   })
