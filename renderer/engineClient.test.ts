@@ -2,8 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '../model/events.ts'
 import type { RunSummary } from '../model/protocol.ts'
 import { createScriptedTransport, type Script } from '../tests/support/scriptedTransport.ts'
-import { createEngineClient, type RunListener } from './engineClient.ts'
+import { createEngineClient } from './engineClient.ts'
 import { EngineError } from './transport/messages.ts'
+import type { RunListener } from './transport/runFollowers.ts'
 import { readToken } from './transport/webSocketTransport.ts'
 
 const summary: RunSummary = { runId: 'r1', flow: 'a.flow.json', name: 'A', status: 'running', startedAt: '2026-01-01T00:00:00Z' }

@@ -54,8 +54,7 @@ export function ValueTree({ name, value, root, fill = false, maxHeight = 280 }: 
   const top = rows[0]?.unread
   useEffect(() => {
     if (top && top.size <= readAtOnce) attempt('read the whole value', () => read(top))
-    // A preview is known by its hash.
-  }, [top?.$blob])
+  }, [top])
   return (
     <div
       ref={scroller}

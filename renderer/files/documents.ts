@@ -1,7 +1,8 @@
 import { toast } from 'sonner'
 import type { Diagnostic } from '../../model/diagnostics.ts'
-import { flowFormat, type Flow } from '../../model/document.ts'
+import { flowFormat, type Flow, type FlowNode } from '../../model/document.ts'
 import { parseFlow } from '../../model/flowFile.ts'
+import { copyMap } from '../../model/maps.ts'
 import { closeDialog, openDialog } from '../shell/dialogStore.ts'
 import { engine } from '../shell/engine.ts'
 import { reportFailure } from '../shell/report.ts'
@@ -82,7 +83,7 @@ function firstSentence(diagnostics: readonly Diagnostic[]): string {
 /** Opens an empty flow in a new tab: a start node, nothing else. It has no file until it is saved. */
 export function newFlow(name = 'Untitled'): string {
   const path = freePath(`${slug(name)}${flowSuffix}`)
-  const nodes: Flow['nodes'] = Object.assign(Object.create(null), { start: { kind: 'start' } })
+  const nodes = copyMap<FlowNode>({ start: { kind: 'start' } })
   documentStore.getState().open(path, { format: flowFormat, name, nodes, edges: [], layout: { nodes: { start: [0, 0] } } }, { hash: null, trusted: true })
   selectionStore.getState().select({ nodes: ['start'] })
   return path

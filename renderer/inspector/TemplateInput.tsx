@@ -99,5 +99,5 @@ function Plain({ children }: { readonly children: ReactNode }) {
 /** Where in the text the pointer is; its end where the browser cannot tell. */
 function offsetAt(event: DragEvent<HTMLTextAreaElement>, text: string): number {
   const position = 'caretPositionFromPoint' in document ? document.caretPositionFromPoint(event.clientX, event.clientY) : null
-  return position && position.offsetNode === event.currentTarget ? position.offset : text.length
+  return position?.offsetNode === event.currentTarget ? position.offset : text.length
 }

@@ -17,7 +17,7 @@ export function isBuildable(schema: Json | undefined): boolean {
   if (properties === undefined) return Object.keys(schema).every((key) => ['type', 'required', 'additionalProperties'].includes(key))
   if (!isJsonObject(properties)) return false
   return Object.values(properties).every(
-    (property) => isJsonObject(property) && (property['type'] === undefined || simpleTypes.includes(String(property['type']))),
+    (property) => isJsonObject(property) && (property['type'] === undefined || simpleTypes.some((type) => type === property['type'])),
   )
 }
 

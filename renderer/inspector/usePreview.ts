@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { flowText } from '../files/flowText.ts'
 import type { Json } from '../../model/json.ts'
 import type { RequestParams, RequestResults } from '../../model/protocol.ts'
@@ -23,11 +23,14 @@ export function usePreview(node: string, template: Json | undefined, wanted: boo
   const ended = useRuns((state) => (runId === undefined ? undefined : state.runs[runId]?.state.endedAt))
   const hasHole = wanted && connected && template !== undefined && JSON.stringify(template).includes('{{')
   const key = hasHole ? JSON.stringify([path, node, template, runId, ended]) : ''
+  // `key` says when to ask: equal templates may be different objects.
+  const asked = useRef({ node, template, runId })
+  asked.current = { node, template, runId }
   useEffect(() => {
-    if (key === '' || template === undefined) return undefined
+    if (key === '') return undefined
     let current = true
     const timer = setTimeout(() => {
-      ask(node, template, runId).then(
+      ask(asked.current).then(
         (answer) => {
           if (current && answer) setPreview({ key, preview: answer })
         },
@@ -41,14 +44,19 @@ export function usePreview(node: string, template: Json | undefined, wanted: boo
       current = false
       clearTimeout(timer)
     }
-    // `key` stands for node, template and run.
   }, [key])
   return key !== '' && preview?.key === key ? preview.preview : undefined
 }
 
-async function ask(node: string, template: Json, runId: string | undefined): Promise<Preview | undefined> {
+interface Asked {
+  readonly node: string
+  readonly template: Json | undefined
+  readonly runId: string | undefined
+}
+
+async function ask({ node, template, runId }: Asked): Promise<Preview | undefined> {
   const document = activeDocument(documentStore.getState())
-  if (!document) return undefined
+  if (!document || template === undefined) return undefined
   const params: RequestParams<'expression.preview'> = { flow: { path: document.path, text: flowText(document.flow) }, node, template }
   if (runId !== undefined) params.runId = runId
   return engine().request('expression.preview', params)

@@ -37,12 +37,12 @@ const languageIds: Readonly<Record<CodeLanguage, string>> = { javascript: 'javas
 export default function CodeEditor({ language, value, label, onChange, onBlur, declarations }: CodeEditorProps) {
   const holder = useRef<HTMLDivElement>(null)
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined)
-  const handlers = useRef({ onChange, onBlur, declarations })
-  handlers.current = { onChange, onBlur, declarations }
+  const latest = useRef({ value, onChange, onBlur, declarations })
+  latest.current = { value, onChange, onBlur, declarations }
 
   useEffect(() => {
     if (!holder.current) return undefined
-    const model = monaco.editor.createModel(value, languageIds[language])
+    const model = monaco.editor.createModel(latest.current.value, languageIds[language])
     const created = monaco.editor.create(holder.current, {
       ...options,
       model,
@@ -51,10 +51,10 @@ export default function CodeEditor({ language, value, label, onChange, onBlur, d
     })
     editor.current = created
     const stopTheme = wearTheme()
-    created.onDidChangeModelContent(() => handlers.current.onChange(model.getValue()))
-    created.onDidBlurEditorText(() => handlers.current.onBlur())
-    created.onDidFocusEditorText(() => scopeDeclarations(handlers.current.declarations))
-    scopeDeclarations(handlers.current.declarations)
+    created.onDidChangeModelContent(() => latest.current.onChange(model.getValue()))
+    created.onDidBlurEditorText(() => latest.current.onBlur())
+    created.onDidFocusEditorText(() => scopeDeclarations(latest.current.declarations))
+    scopeDeclarations(latest.current.declarations)
     return () => {
       stopTheme()
       created.dispose()

@@ -96,7 +96,7 @@ function Editor({ field, value, onChange, attributes }: EditorProps) {
 }
 
 function EnumEditor({ field, value, onChange, attributes }: EditorProps) {
-  const options = field.options.map((option) => ({ value: JSON.stringify(option), label: String(option) }))
+  const options = field.options.map((option) => ({ value: JSON.stringify(option), label: typeof option === 'string' ? option : JSON.stringify(option) }))
   const all = value === undefined ? [{ value: '', label: 'Choose …' }, ...options] : options
   return (
     <SelectInput

@@ -18,7 +18,7 @@ export function announceFailures(): () => void {
   return runStore.subscribe(({ runs }) => {
     for (const runId of awaited) {
       const run = runs[runId]
-      if (!run || run.state.endedAt === undefined) continue
+      if (run?.state.endedAt === undefined) continue
       awaited.delete(runId)
       if (run.state.status === 'failed') announce(run)
     }

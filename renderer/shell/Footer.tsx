@@ -112,8 +112,8 @@ function LastRun({ path }: { readonly path: string }) {
     return runId === undefined ? undefined : state.runs[runId]
   })
   const last = useRuns((state) => state.list.find((summary) => summary.flow === path))
-  if (run && run.summary.status === 'running') return <Running run={run} />
-  if (run && run.summary.status === 'waiting') {
+  if (run?.summary.status === 'running') return <Running run={run} />
+  if (run?.summary.status === 'waiting') {
     return <Item icon={<Pause size={13} />} tone="wait" hint="The run waits for a time, a person or a signal. It may be closed; it goes on by itself.">Waiting</Item>
   }
   const summary = run?.summary ?? last

@@ -62,8 +62,9 @@ function inString(code: string): boolean {
 /** The text with a completion taken, and where the caret goes. A name that is no identifier is written with brackets. */
 export function takeCompletion(text: string, list: CompletionList, name: string): { readonly text: string; readonly caret: number } {
   const plain = /^[A-Za-z_$][\w$]*$/.test(name)
-  const dot = !plain && /\.$/.test(text.slice(0, list.from)) ? (text.slice(0, list.from).endsWith('?.') ? 0 : 1) : 0
-  const space = list.opens && /\{\{$/.test(text.slice(0, list.from)) ? ' ' : ''
+  const before = text.slice(0, list.from)
+  const dot = !plain && before.endsWith('.') && !before.endsWith('?.') ? 1 : 0
+  const space = list.opens && before.endsWith('{{') ? ' ' : ''
   const piece = plain ? name : `[${JSON.stringify(name)}]`
   const head = text.slice(0, list.from - dot) + space + piece
   return { text: head + (list.opens ? ' }}' : '') + text.slice(list.to), caret: head.length }

@@ -23,7 +23,7 @@ export function shapeOfSchema(schema: Json | undefined, depth = 0): Shape {
   if (!isJsonObject(schema) || depth > maxDepth) return unknownShape
   const { type, description, properties, items } = schema
   const note = typeof description === 'string' ? { note: description } : {}
-  const name = Array.isArray(type) ? type.join(' or ') : typeof type === 'string' ? type : isJsonObject(properties) ? 'object' : ''
+  const name = Array.isArray(type) ? type.map((one) => JSON.stringify(one)).join(' or ').replaceAll('"', '') : typeof type === 'string' ? type : isJsonObject(properties) ? 'object' : ''
   const parts = isJsonObject(properties)
     ? new Map(Object.entries(properties).slice(0, maxParts).map(([key, part]) => [key, shapeOfSchema(part, depth + 1)]))
     : noParts
