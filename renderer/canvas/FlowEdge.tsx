@@ -19,14 +19,13 @@ const hitWidth = 20
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
   const { id, data, selected } = props
   const level = useLevel()
-  const run = useEdgeRun(data?.edge, data?.supply === true)
+  const supply = data?.supply === true
+  const run = useEdgeRun(data?.edge, supply)
   const dropping = useCanvas((state) => state.dropEdge === id)
   const hovered = useSelection((state) => state.hoveredEdge === id)
-  const { path, x, y } = wirePath(props)
-  const problems = useEdgeProblems(id)
   const onProblemPath = useOnProblemPath(data?.edge)
-  const supply = data?.supply === true
-  const place = { transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }
+  const { path, x, y } = wirePath(props)
+  const marked = hovered || selected === true || dropping
   return (
     <>
       {onProblemPath && <path d={path} className={styles['problemPath']} data-problem-path={id} />}
@@ -48,33 +47,53 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
           <animateMotion dur="1.2s" repeatCount="indefinite" path={path} />
         </circle>
       )}
-      {(hovered || selected || dropping) && !supply && level === 'full' && (
-        <EdgeLabelRenderer>
-          <button
-            type="button"
-            className={clsx(styles['insert'], dropping && styles['dropping'], 'nodrag nopan')}
-            style={place}
-            aria-label="Insert a node here"
-            title="Insert a node here"
-            data-insert={id}
-            onMouseLeave={() => {
-              selectionStore.getState().hoverEdge(undefined)
-            }}
-            onClick={(event) => {
-              openAddOnEdge(id, { x: event.clientX, y: event.clientY }, { x, y })
-            }}
-          >
-            <Plus size={14} strokeWidth={2.25} aria-hidden />
-          </button>
-        </EdgeLabelRenderer>
-      )}
-      {problems && !hovered && !selected && (
-        <EdgeLabelRenderer>
-          <span className={styles['problem']} style={place}>
-            <ProblemBadge problems={problems} />
-          </span>
-        </EdgeLabelRenderer>
-      )}
+      {marked && !supply && level === 'full' && <InsertButton id={id} x={x} y={y} dropping={dropping} />}
+      {!marked && <EdgeProblems id={id} x={x} y={y} />}
     </>
   )
 })
+
+interface AtMiddle {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+}
+
+function middle({ x, y }: AtMiddle) {
+  return { transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }
+}
+
+function InsertButton({ dropping, ...at }: AtMiddle & { readonly dropping: boolean }) {
+  return (
+    <EdgeLabelRenderer>
+      <button
+        type="button"
+        className={clsx(styles['insert'], dropping && styles['dropping'], 'nodrag nopan')}
+        style={middle(at)}
+        aria-label="Insert a node here"
+        title="Insert a node here"
+        data-insert={at.id}
+        onMouseLeave={() => {
+          selectionStore.getState().hoverEdge(undefined)
+        }}
+        onClick={(event) => {
+          openAddOnEdge(at.id, { x: event.clientX, y: event.clientY }, { x: at.x, y: at.y })
+        }}
+      >
+        <Plus size={14} strokeWidth={2.25} aria-hidden />
+      </button>
+    </EdgeLabelRenderer>
+  )
+}
+
+function EdgeProblems(at: AtMiddle) {
+  const problems = useEdgeProblems(at.id)
+  if (!problems) return null
+  return (
+    <EdgeLabelRenderer>
+      <span className={styles['problem']} style={middle(at)}>
+        <ProblemBadge problems={problems} />
+      </span>
+    </EdgeLabelRenderer>
+  )
+}

@@ -1,5 +1,6 @@
 import type { Flow, FlowNode } from '../../model/document.ts'
 import { defaultInPort, defaultOutPort } from '../../model/edges.ts'
+import { copyMap } from '../../model/maps.ts'
 import { connect } from '../../model/edits/edges.ts'
 import { addNode } from '../../model/edits/nodes.ts'
 import { uniqueId } from '../../model/edits/uniqueId.ts'
@@ -69,7 +70,7 @@ function withStart(flow: Flow, id: string, at: readonly [number, number], spec: 
   if (!start || entersFlow(spec) || Object.keys(flow.nodes).length > 1 || portsOfNew(spec).inputs.length === 0) return flow
   const startId = uniqueId(flow, start.kind)
   const placed = addNode(flow, startId, newNode(start), [at[0] - cardWidth - startGap, at[1]])
-  const nodes = Object.assign(Object.create(null), { [startId]: placed.nodes[startId] }, placed.nodes)
+  const nodes = copyMap({ [startId]: newNode(start), ...placed.nodes })
   return connect({ ...placed, nodes }, { from: startId, fromPort: defaultOutPort, to: id, toPort: defaultInPort })
 }
 

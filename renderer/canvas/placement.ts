@@ -53,7 +53,7 @@ function besideEnd(flow: Flow, end: WireEnd): [number, number] {
   if (isSupplyOf(flow, end)) return freePlace(flow, { x, y: y + (geometry?.height ?? 0) + belowGap }, 'right')
   if (end.type === 'target') return freePlace(flow, { x: x - cardWidth - besideGap, y })
   const handle = geometry?.handles.find((candidate) => candidate.type === 'source' && candidate.id === end.handle)
-  const fromTop = handle && handle.side === 'right' ? Math.max(0, handle.y - handleY) : 0
+  const fromTop = handle?.side === 'right' ? Math.max(0, handle.y - handleY) : 0
   return freePlace(flow, { x: x + cardWidth + besideGap, y: y + fromTop })
 }
 

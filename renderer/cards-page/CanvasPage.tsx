@@ -13,7 +13,7 @@ const stepY = 140
 
 /** A flow of a start and rows of `set` nodes, each row a chain. */
 export function madeUpFlow(count: number): Flow {
-  const nodes: Record<string, FlowNode> = Object.create(null)
+  const nodes: Record<string, FlowNode> = {}
   const places: Record<string, readonly number[]> = {}
   const edges: Edge[] = []
   for (let index = 0; index < count; index += 1) {

@@ -1,4 +1,4 @@
-import { type Edge, type Node, type NodeProps, ReactFlow } from '@xyflow/react'
+import { type Node, type NodeProps, ReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useEffect } from 'react'
 import { CardHandles } from '../canvas/CardHandles.tsx'
@@ -90,7 +90,7 @@ export function CardsPage({ zoom }: { readonly zoom: number }) {
   return (
     <LevelContext value={levelAt(zoom)}>
       <div className={styles['page']} style={{ height, width: columns * columnWidth * zoom + 80 }} data-ready={generation > 0 || undefined}>
-        <ReactFlow<SampleNode, Edge>
+        <ReactFlow<SampleNode>
           key={generation}
           nodes={nodes}
           edges={[]}

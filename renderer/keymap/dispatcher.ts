@@ -51,10 +51,10 @@ export function focusCanvas(): void {
 /** Listens for the keymap's keys; returns the function that stops. Nothing fires while an input method composes. */
 export function startDispatcher(target: Window = window): () => void {
   const listen = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
+    if (event.defaultPrevented || event.isComposing || event.key === 'Process') return
     if (document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]')) return
-    if (leavesField(event)) return focusCanvas()
-    if (commandsOf(event).some((id) => runCommand(id))) event.preventDefault()
+    if (leavesField(event)) focusCanvas()
+    else if (commandsOf(event).some((id) => runCommand(id))) event.preventDefault()
   }
   target.addEventListener('keydown', listen)
   return () => {

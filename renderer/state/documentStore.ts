@@ -2,49 +2,23 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Diagnostic } from '../../model/diagnostics.ts'
 import type { Flow } from '../../model/document.ts'
+import {
+  edited,
+  mergeEnded,
+  type OpenDocument,
+  type OpenOptions,
+  redone,
+  tabClosed,
+  tabMoved,
+  tabOpened,
+  tabRenamed,
+  type Tabs,
+  undone,
+} from './documentChanges.ts'
 
-/** One step of undo or redo: what the edit was called, and the flow to go back (or forward) to. */
-export interface HistoryEntry {
-  readonly label: string
-  readonly flow: Flow
-  /** Edits in a row that carry the same key are one step. */
-  readonly merge?: string
-}
+export type { HistoryEntry, OpenDocument, OpenOptions } from './documentChanges.ts'
 
-/** A flow file that is open in a tab. Flows are immutable, so history keeps references, not copies. */
-export interface OpenDocument {
-  /** Workspace-relative path: the document's identity. */
-  readonly path: string
-  readonly flow: Flow
-  /** Oldest first. */
-  readonly past: readonly HistoryEntry[]
-  /** Next redo first. */
-  readonly future: readonly HistoryEntry[]
-  /** The flow as the file holds it; the document is dirty where this is not the present flow. */
-  readonly savedFlow: Flow | undefined
-  /** Hash of the file's content as last read or written; null for a document that has no file yet. */
-  readonly savedHash: string | null
-  /** Counts every change of `flow`, undo included: answers to older revisions are stale. */
-  readonly revision: number
-  readonly diagnostics: readonly Diagnostic[]
-  /** Undefined until the engine was asked. */
-  readonly trusted: boolean | undefined
-}
-
-export interface OpenOptions {
-  /** Hash of the content read; null for a new document. */
-  readonly hash: string | null
-  /** Set where the flow comes from the edit journal and differs from the file. */
-  readonly dirty?: boolean
-  readonly trusted?: boolean
-}
-
-export interface DocumentState {
-  readonly documents: Readonly<Record<string, OpenDocument>>
-  /** Paths in the order of the tabs. */
-  readonly tabs: readonly string[]
-  readonly active: string | undefined
-
+export interface DocumentState extends Tabs {
   /** Opens a document in a tab and activates it; one that is open already is only activated. */
   open(path: string, flow: Flow, options: OpenOptions): void
   /** Closes a tab; its neighbour becomes active. */
@@ -72,56 +46,6 @@ export interface DocumentState {
   setTrusted(path: string, trusted: boolean): void
 }
 
-/** Steps kept per document; beyond it the oldest are forgotten. */
-const historyLimit = 1000
-
-function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key))
-}
-
-function edited(document: OpenDocument, label: string, flow: Flow, merge: string | undefined): OpenDocument {
-  const last = document.past.at(-1)
-  const merges = merge !== undefined && last?.merge === merge && document.future.length === 0
-  const entry: HistoryEntry = merge === undefined ? { label, flow: document.flow } : { label, flow: document.flow, merge }
-  const past = merges ? document.past : [...document.past, entry].slice(-historyLimit)
-  return { ...document, flow, past, future: [], revision: document.revision + 1 }
-}
-
-function undone(document: OpenDocument): OpenDocument {
-  const step = document.past.at(-1)
-  if (!step) return document
-  const future = [{ label: step.label, flow: document.flow }, ...document.future]
-  return { ...document, flow: step.flow, past: document.past.slice(0, -1), future, revision: document.revision + 1 }
-}
-
-function redone(document: OpenDocument): OpenDocument {
-  const [step, ...future] = document.future
-  if (!step) return document
-  const past = [...document.past, { label: step.label, flow: document.flow }]
-  return { ...document, flow: step.flow, past, future, revision: document.revision + 1 }
-}
-
-function mergeEnded(document: OpenDocument): OpenDocument {
-  const last = document.past.at(-1)
-  if (last?.merge === undefined) return document
-  return { ...document, past: [...document.past.slice(0, -1), { label: last.label, flow: last.flow }] }
-}
-
-function opened(path: string, flow: Flow, options: OpenOptions): OpenDocument {
-  const savedFlow = options.dirty || options.hash === null ? undefined : flow
-  return {
-    path,
-    flow,
-    past: [],
-    future: [],
-    savedFlow,
-    savedHash: options.hash,
-    revision: 1,
-    diagnostics: [],
-    trusted: options.trusted,
-  }
-}
-
 /** Makes a store of open documents. The application has one, {@link documentStore}; tests make their own. */
 export function createDocumentStore() {
   return createStore<DocumentState>()((set, get) => {
@@ -133,64 +57,24 @@ export function createDocumentStore() {
         return next === document ? state : { documents: { ...state.documents, [next.path]: next } }
       })
     }
-    const changeActive = (update: (document: OpenDocument) => OpenDocument) => {
-      change(get().active, update)
-    }
     return {
       documents: {},
       tabs: [],
       active: undefined,
-      open: (path, flow, options) => {
-        set((state) => {
-          if (state.documents[path]) return { active: path }
-          const documents = { ...state.documents, [path]: opened(path, flow, options) }
-          return { documents, tabs: [...state.tabs, path], active: path }
-        })
-      },
-      close: (path) => {
-        set((state) => {
-          const index = state.tabs.indexOf(path)
-          if (index < 0) return state
-          const tabs = state.tabs.filter((tab) => tab !== path)
-          const active = state.active === path ? tabs[Math.min(index, tabs.length - 1)] : state.active
-          return { documents: without(state.documents, path), tabs, active }
-        })
-      },
-      activate: (path) => {
-        set((state) => (state.documents[path] ? { active: path } : state))
-      },
-      moveTab: (path, index) => {
-        set((state) => {
-          const others = state.tabs.filter((tab) => tab !== path)
-          return others.length === state.tabs.length ? state : { tabs: others.toSpliced(index, 0, path) }
-        })
-      },
-      rename: (path, to) => {
-        set((state) => {
-          const document = state.documents[path]
-          if (!document || state.documents[to]) return state
-          const documents = { ...without(state.documents, path), [to]: { ...document, path: to } }
-          const tabs = state.tabs.map((tab) => (tab === path ? to : tab))
-          return { documents, tabs, active: state.active === path ? to : state.active }
-        })
-      },
-      edit: (label, changeFlow, options = {}) => {
-        const update = (document: OpenDocument) => {
+      open: (path, flow, options) => set((state) => tabOpened(state, path, flow, options)),
+      close: (path) => set((state) => tabClosed(state, path)),
+      activate: (path) => set((state) => (state.documents[path] ? { active: path } : state)),
+      moveTab: (path, index) => set((state) => tabMoved(state, path, index)),
+      rename: (path, to) => set((state) => tabRenamed(state, path, to)),
+      edit: (label, changeFlow, { merge, path = get().active } = {}) => {
+        change(path, (document) => {
           const flow = changeFlow(document.flow)
-          return flow === document.flow ? document : edited(document, label, flow, options.merge)
-        }
-        if (options.path === undefined) changeActive(update)
-        else change(options.path, update)
+          return flow === document.flow ? document : edited(document, label, flow, merge)
+        })
       },
-      endMerge: () => {
-        changeActive(mergeEnded)
-      },
-      undo: () => {
-        changeActive(undone)
-      },
-      redo: () => {
-        changeActive(redone)
-      },
+      endMerge: () => change(get().active, mergeEnded),
+      undo: () => change(get().active, undone),
+      redo: () => change(get().active, redone),
       markSaved: (path, hash, flow) => {
         change(path, (document) => ({ ...mergeEnded(document), savedFlow: flow ?? document.flow, savedHash: hash }))
       },
@@ -200,9 +84,7 @@ export function createDocumentStore() {
       setDiagnostics: (path, revision, diagnostics) => {
         change(path, (document) => (document.revision === revision ? { ...document, diagnostics } : document))
       },
-      setTrusted: (path, trusted) => {
-        change(path, (document) => ({ ...document, trusted }))
-      },
+      setTrusted: (path, trusted) => change(path, (document) => ({ ...document, trusted })),
     }
   })
 }

@@ -2,41 +2,11 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { ProgressMessage, RunEvent } from '../../model/events.ts'
 import type { RunSummary } from '../../model/protocol.ts'
-import { emptyRunState, reduceRunAll, type RunState } from '../../model/runState.ts'
 import { type Frame, nextFrame } from './frame.ts'
+import { foldUntil, isLive, listWith, omit, openedRun, type OpenRun, type PastView, runsAfter } from './runChanges.ts'
 
-/** What a running node has reported so far and the log does not hold. */
-export interface NodeStream {
-  readonly visit: number
-  readonly text: string
-  readonly status?: string
-}
-
-/** A run this window follows. */
-export interface OpenRun {
-  readonly runId: string
-  readonly summary: RunSummary
-  /** The log so far, in order and without gaps. */
-  readonly events: readonly RunEvent[]
-  /** The fold of all `events`. */
-  readonly state: RunState
-  /** The flow file's text that the run was started with. */
-  readonly flowText: string
-  /** By node path. */
-  readonly streams: Readonly<Record<string, NodeStream>>
-  /** Events were missed: the run has to be opened again. */
-  readonly gap: boolean
-  /** The engine went away while the run was live; it is resumed when the engine is back. */
-  readonly lost: boolean
-}
-
-/** The past being looked at: the run as it was after event `seq`. */
-export interface PastView {
-  readonly runId: string
-  readonly seq: number
-  /** The fold of the events up to `seq`. */
-  readonly state: RunState
-}
+export { isLive } from './runChanges.ts'
+export type { NodeStream, OpenRun, PastView } from './runChanges.ts'
 
 export interface RunStoreState {
   readonly runs: Readonly<Record<string, OpenRun>>
@@ -66,103 +36,62 @@ export interface RunStoreState {
   summaryChanged(run: RunSummary): void
 }
 
-const longestStream = 20_000
+/** What has arrived since the last frame. */
+class Arrivals {
+  #events = new Map<string, RunEvent[]>()
+  #progress: ProgressMessage[] = []
+  #scheduled = false
 
-function streamed(old: NodeStream | undefined, message: ProgressMessage): NodeStream {
-  const before = old?.visit === message.visit ? old : undefined
-  const text = ((before?.text ?? '') + (message.text ?? '')).slice(-longestStream)
-  const status = message.status ?? before?.status
-  return status === undefined ? { visit: message.visit, text } : { visit: message.visit, text, status }
-}
+  constructor(
+    private readonly frame: Frame,
+    private readonly flush: () => void,
+  ) {}
 
-function folded(run: OpenRun, incoming: readonly RunEvent[]): OpenRun {
-  const fresh: RunEvent[] = []
-  let last = run.events.at(-1)?.seq ?? 0
-  let gap = run.gap
-  for (const event of incoming) {
-    if (event.seq <= last) continue
-    if (event.seq !== last + 1) {
-      gap = true
-      break
-    }
-    last = event.seq
-    fresh.push(event)
+  addEvents(runId: string, events: readonly RunEvent[]): void {
+    const queue = this.#events.get(runId)
+    if (queue) queue.push(...events)
+    else this.#events.set(runId, [...events])
+    this.#schedule()
   }
-  if (fresh.length === 0 && gap === run.gap) return run
-  return { ...run, events: run.events.concat(fresh), state: reduceRunAll(run.state, fresh), gap, lost: false }
-}
 
-function foldUntil(events: readonly RunEvent[], seq: number): RunState {
-  const end = events.findIndex((event) => event.seq > seq)
-  return reduceRunAll(emptyRunState, end < 0 ? events : events.slice(0, end))
-}
+  addProgress(messages: readonly ProgressMessage[]): void {
+    this.#progress.push(...messages)
+    this.#schedule()
+  }
 
-function omit<T>(record: Readonly<Record<string, T>>, drop: (key: string, value: T) => boolean): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([key, value]) => !drop(key, value)))
+  take(): { readonly events: ReadonlyMap<string, readonly RunEvent[]>; readonly progress: readonly ProgressMessage[] } {
+    const taken = { events: this.#events, progress: this.#progress }
+    this.#events = new Map()
+    this.#progress = []
+    this.#scheduled = false
+    return taken
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.frame(this.flush)
+  }
 }
 
 /** Makes a store of runs. `frame` runs a function before the next paint; the application's waits for the display. */
 export function createRunStore(frame: Frame = nextFrame) {
-  let queuedEvents = new Map<string, RunEvent[]>()
-  let queuedProgress: ProgressMessage[] = []
-  let scheduled = false
-
   return createStore<RunStoreState>()((set, get) => {
-    const schedule = () => {
-      if (scheduled) return
-      scheduled = true
-      frame(() => {
-        get().flush()
-      })
-    }
-    const takeEvents = (runs: Readonly<Record<string, OpenRun>>) => {
-      const changed: Record<string, OpenRun> = {}
-      for (const [runId, events] of queuedEvents) {
-        const run = runs[runId]
-        if (!run) continue
-        const next = folded(run, events)
-        if (next !== run) changed[runId] = next
-      }
-      queuedEvents = new Map()
-      return changed
-    }
-    const takeProgress = (runs: Readonly<Record<string, OpenRun>>, changed: Record<string, OpenRun>) => {
-      for (const message of queuedProgress) {
-        const run = changed[message.runId] ?? runs[message.runId]
-        if (!run) continue
-        const stream = streamed(run.streams[message.node], message)
-        changed[message.runId] = { ...run, streams: { ...run.streams, [message.node]: stream } }
-      }
-      queuedProgress = []
-    }
+    const arrivals = new Arrivals(frame, () => get().flush())
     return {
       runs: {},
       shown: {},
       past: undefined,
       list: [],
       opened: (summary, events, flowText) => {
-        const streams = get().runs[summary.runId]?.streams ?? {}
-        const state = foldUntil(events, Infinity)
-        const run: OpenRun = { runId: summary.runId, summary, events, state, flowText, streams, gap: false, lost: false }
-        set((before) => ({ runs: { ...before.runs, [summary.runId]: run } }))
-        if (queuedEvents.has(summary.runId)) schedule()
+        set(({ runs }) => ({ runs: { ...runs, [summary.runId]: openedRun(runs, summary, events, flowText) } }))
       },
-      receive: (runId, events) => {
-        const queue = queuedEvents.get(runId)
-        if (queue) queue.push(...events)
-        else queuedEvents.set(runId, [...events])
-        schedule()
-      },
-      progress: (messages) => {
-        queuedProgress.push(...messages)
-        schedule()
-      },
+      receive: (runId, events) => arrivals.addEvents(runId, events),
+      progress: (messages) => arrivals.addProgress(messages),
       flush: () => {
-        scheduled = false
-        const { runs } = get()
-        const changed = takeEvents(runs)
-        takeProgress(runs, changed)
-        if (Object.keys(changed).length > 0) set({ runs: { ...runs, ...changed } })
+        const { events, progress } = arrivals.take()
+        const runs = runsAfter(get().runs, events, progress)
+        if (runs !== get().runs) set({ runs })
       },
       show: (path, runId) => {
         set((state) => {
@@ -172,8 +101,7 @@ export function createRunStore(frame: Frame = nextFrame) {
       },
       viewPast: (runId, seq) => {
         const run = get().runs[runId]
-        if (seq === undefined || !run) set({ past: undefined })
-        else set({ past: { runId, seq, state: foldUntil(run.events, seq) } })
+        set({ past: seq === undefined || !run ? undefined : { runId, seq, state: foldUntil(run.events, seq) } })
       },
       closed: (runId) => {
         set((state) => ({
@@ -183,28 +111,18 @@ export function createRunStore(frame: Frame = nextFrame) {
         }))
       },
       engineLost: () => {
-        set((state) => ({
-          runs: Object.fromEntries(Object.entries(state.runs).map(([id, run]) => [id, { ...run, lost: isLive(run.summary) }])),
-        }))
+        set(({ runs }) => ({ runs: Object.fromEntries(Object.entries(runs).map(([id, run]) => [id, { ...run, lost: isLive(run.summary) }])) }))
       },
-      setList: (runs) => {
-        set({ list: runs })
-      },
+      setList: (list) => set({ list }),
       summaryChanged: (summary) => {
-        set((state) => {
-          const list = [summary, ...state.list.filter((run) => run.runId !== summary.runId)]
-          list.sort((a, b) => b.startedAt.localeCompare(a.startedAt))
-          const run = state.runs[summary.runId]
-          return run ? { list, runs: { ...state.runs, [summary.runId]: { ...run, summary } } } : { list }
+        set(({ runs, list }) => {
+          const run = runs[summary.runId]
+          const known = { list: listWith(list, summary) }
+          return run ? { ...known, runs: { ...runs, [summary.runId]: { ...run, summary } } } : known
         })
       },
     }
   })
-}
-
-/** Whether a run may still go on. */
-export function isLive(run: RunSummary): boolean {
-  return run.status === 'running' || run.status === 'waiting'
 }
 
 /** The runs this window follows. */

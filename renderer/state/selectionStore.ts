@@ -91,12 +91,8 @@ export function createSelectionStore() {
     clear: () => {
       set({ nodes: none, edges: none, notes: none, focusNode: undefined, renaming: undefined })
     },
-    hoverNode: (node) => {
-      set({ hoveredNode: node })
-    },
-    hoverEdge: (edge) => {
-      set({ hoveredEdge: edge })
-    },
+    hoverNode: (node) => set({ hoveredNode: node }),
+    hoverEdge: (edge) => set({ hoveredEdge: edge }),
     reveal: (node, field) => {
       const revealed = request(node, field)
       const chosen = { nodes: new Set([node]), edges: none, notes: none, focusNode: node, revealed }
@@ -105,15 +101,9 @@ export function createSelectionStore() {
     focusField: (node, field) => {
       set({ fieldRequest: request(node, field) })
     },
-    fieldFocused: () => {
-      set({ fieldRequest: undefined })
-    },
-    rename: (node) => {
-      set({ renaming: node })
-    },
-    copied: (text) => {
-      set({ clipboard: text })
-    },
+    fieldFocused: () => set({ fieldRequest: undefined }),
+    rename: (node) => set({ renaming: node }),
+    copied: (text) => set({ clipboard: text }),
     retain: (exists) => {
       set((state) => {
         const nodes = kept(state.nodes, exists.node)

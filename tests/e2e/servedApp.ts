@@ -31,7 +31,7 @@ export async function serveApp(workspace: string, env: Readonly<Record<string, s
   })
   child.on('error', () => child.kill())
   const url = await addressOf(child)
-  child.stdout?.resume()
+  child.stdout.resume()
   return {
     url,
     stop: async () => {
