@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { arch, cpus, platform, tmpdir } from 'node:os'
+import { arch, cpus, loadavg, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measureCanvas } from './canvas.ts'
 import { measurePayload, measureRuns, measureShapes } from './engineCases.ts'
@@ -24,6 +24,8 @@ const [output = 'bench.json', ...asked] = process.argv.slice(2)
 const unknown = asked.find((name) => !(name in parts))
 if (unknown !== undefined) throw new Error(`There is no part ${unknown}; there are ${Object.keys(parts).join(', ')}.`)
 
+/** Processes that wanted to run in the minute before; 0 on Windows, which does not count them. */
+const loadBefore = loadavg()[0] ?? 0
 const rows: Row[] = []
 for (const [name, part] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue
@@ -36,8 +38,12 @@ const machine = {
   arch: arch(),
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
+  loadBefore,
 }
-console.log(`\nNode ${machine.node}, ${machine.platform} ${machine.arch}, ${machine.cores} cores, ${machine.cpu}\n`)
+console.log(`\nNode ${machine.node}, ${machine.platform} ${machine.arch}, ${machine.cores} cores, ${machine.cpu}`)
+console.log(
+  `load before: ${loadBefore.toFixed(1)}${loadBefore > 0.5 ? ' (a busy machine: "best" says more than the median)' : ''}\n`,
+)
 console.log(formatTable(rows))
 const results = rows.map((row) => ({ ...row, met: meetsTarget(row) }))
 writeFileSync(output, `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`)
