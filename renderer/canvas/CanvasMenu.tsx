@@ -26,10 +26,32 @@ const nodeItems = [
   'edit.delete',
 ] as const
 
-const selectionItems = ['node.disable', 'edit.tidy', 'view.fitSelection', rule, 'edit.cut', 'edit.copy', 'edit.duplicate', 'edit.delete'] as const
+const selectionItems = [
+  'node.disable',
+  'edit.tidy',
+  'view.fitSelection',
+  rule,
+  'edit.cut',
+  'edit.copy',
+  'edit.duplicate',
+  'edit.delete',
+] as const
 
 const items: Readonly<Record<MenuTarget['type'], readonly (CommandId | typeof rule)[]>> = {
-  canvas: ['add.node', 'add.note', 'edit.paste', rule, 'edit.selectAll', 'edit.find', rule, 'edit.tidy', 'view.fit', 'view.zoomReset', rule, 'run.start'],
+  canvas: [
+    'add.node',
+    'add.note',
+    'edit.paste',
+    rule,
+    'edit.selectAll',
+    'edit.find',
+    rule,
+    'edit.tidy',
+    'view.fit',
+    'view.zoomReset',
+    rule,
+    'run.start',
+  ],
   selection: selectionItems,
   node: nodeItems,
   edge: ['add.node', 'edit.delete'],
@@ -99,6 +121,7 @@ export function CanvasMenu() {
 
 function runItem(id: CommandId, target: MenuTarget): void {
   const at = canvasStore.getState().menu?.at
-  if (id === 'add.node' && target.type === 'edge') canvasStore.setState({ adding: { screen: at ?? { x: 0, y: 0 }, edge: target.edge } })
+  if (id === 'add.node' && target.type === 'edge')
+    canvasStore.setState({ adding: { screen: at ?? { x: 0, y: 0 }, edge: target.edge } })
   else runCommand(id)
 }

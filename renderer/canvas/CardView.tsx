@@ -86,7 +86,13 @@ function CardHeader({ face, geometry, rename }: CardViewProps) {
   )
 }
 
-function PortsFooter({ geometry, onUnfold }: { readonly geometry: CardGeometry; readonly onUnfold: (() => void) | undefined }) {
+function PortsFooter({
+  geometry,
+  onUnfold,
+}: {
+  readonly geometry: CardGeometry
+  readonly onUnfold: (() => void) | undefined
+}) {
   if (geometry.footer.length === 0) return null
   return (
     <div className={styles['ports']}>
@@ -144,7 +150,13 @@ function CardTags({ pinned, disabled, breakpoint, problems, onProblem }: CardVie
 }
 
 /** The number of a node's problems; errors and warnings differ in glyph as well as tone. */
-export function ProblemBadge({ problems, onProblem }: { readonly problems: CardProblems; readonly onProblem?: (() => void) | undefined }) {
+export function ProblemBadge({
+  problems,
+  onProblem,
+}: {
+  readonly problems: CardProblems
+  readonly onProblem?: (() => void) | undefined
+}) {
   const errors = problems.errors > 0
   const Icon = errors ? CircleAlert : TriangleAlert
   const count = problems.errors + problems.warnings

@@ -4,7 +4,16 @@ import { useCanvas } from './canvasStore.ts'
 import styles from './ConnectionLine.module.css'
 
 /** The wire under the hand while it is being drawn, and why it cannot end where it is held. */
-export function ConnectionLine({ fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus, toHandle }: ConnectionLineComponentProps) {
+export function ConnectionLine({
+  fromX,
+  fromY,
+  toX,
+  toY,
+  fromPosition,
+  toPosition,
+  connectionStatus,
+  toHandle,
+}: ConnectionLineComponentProps) {
   const refusal = useCanvas((state) => state.refusal)
   const [path] = getBezierPath({
     sourceX: fromX,

@@ -9,7 +9,9 @@ export function EmptyCanvas() {
       <div className={styles['words']}>
         <MousePointerClick size={24} strokeWidth={1.5} aria-hidden />
         <h2>Start with a node</h2>
-        <p>Double-click anywhere, press <kbd>{keyLabel('add.node') ?? 'A'}</kbd>, or drag one from the library.</p>
+        <p>
+          Double-click anywhere, press <kbd>{keyLabel('add.node') ?? 'A'}</kbd>, or drag one from the library.
+        </p>
         <div className={styles['actions']}>
           <button type="button" className={styles['primary']} onClick={() => runCommand('add.node')}>
             Add the first node

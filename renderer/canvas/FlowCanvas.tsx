@@ -1,4 +1,14 @@
-import { Background, BackgroundVariant, MiniMap, type NodeTypes, ReactFlow, ReactFlowProvider, SelectionMode, useStore, useStoreApi } from '@xyflow/react'
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  type NodeTypes,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useStore,
+  useStoreApi,
+} from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useEffect } from 'react'
 import { canvasAttribute } from '../keymap/dispatcher.ts'
@@ -63,7 +73,14 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
   const empty = count === 0 && nodes.length === 0
   return (
     <LevelContext value={level}>
-      <div className={styles['canvas']} tabIndex={0} aria-label="Flow canvas" data-level={level} {...{ [canvasAttribute]: '' }} {...dropping}>
+      <div
+        className={styles['canvas']}
+        tabIndex={0}
+        aria-label="Flow canvas"
+        data-level={level}
+        {...{ [canvasAttribute]: '' }}
+        {...dropping}
+      >
         <ReactFlow<CanvasNode, WireEdge>
           nodes={dragging.nodes}
           edges={edges}

@@ -35,7 +35,10 @@ export function LodCard({ block, face, run, selected, disabled, breakpoint, dimm
       )}
       {breakpoint && <span className={styles['breakpoint']} />}
       {problems && (
-        <span className={clsx(styles['problem'], problems.errors > 0 ? styles['error'] : styles['warning'])} title={problems.text}>
+        <span
+          className={clsx(styles['problem'], problems.errors > 0 ? styles['error'] : styles['warning'])}
+          title={problems.text}
+        >
           <ProblemIcon size={12} strokeWidth={2.5} aria-hidden />
         </span>
       )}

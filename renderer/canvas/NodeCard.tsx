@@ -71,7 +71,11 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       {level === 'full' ? (
         <CardView
           {...view}
-          rename={renaming ? <RenameField node={id} label={data.node.label ?? ''} placeholder={data.face.kindLabel} /> : undefined}
+          rename={
+            renaming ? (
+              <RenameField node={id} label={data.node.label ?? ''} placeholder={data.face.kindLabel} />
+            ) : undefined
+          }
           body={cardBody(data, stream)}
           onUnfold={() => {
             toggleUnfolded(id)

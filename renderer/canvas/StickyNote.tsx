@@ -23,7 +23,13 @@ export const StickyNote = memo(function StickyNote({ data, selected }: NodeProps
         setEditing(true)
       }}
     >
-      <NodeResizer isVisible={selected} minWidth={minWidth} minHeight={minHeight} lineClassName={styles['line'] ?? ''} handleClassName={styles['grip'] ?? ''} />
+      <NodeResizer
+        isVisible={selected}
+        minWidth={minWidth}
+        minHeight={minHeight}
+        lineClassName={styles['line'] ?? ''}
+        handleClassName={styles['grip'] ?? ''}
+      />
       {editing ? (
         <NoteField
           text={data.note.text}

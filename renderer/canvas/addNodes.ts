@@ -67,7 +67,8 @@ function wired(flow: Flow, request: AddRequest, id: string): Flow {
 /** The first node of an empty flow gets the start that it would lack. */
 function withStart(flow: Flow, id: string, at: readonly [number, number], spec: NodeSpec): Flow {
   const start = [...kinds.values()].find((kind) => kind.role?.type === 'start')
-  if (!start || entersFlow(spec) || Object.keys(flow.nodes).length > 1 || portsOfNew(spec).inputs.length === 0) return flow
+  if (!start || entersFlow(spec) || Object.keys(flow.nodes).length > 1 || portsOfNew(spec).inputs.length === 0)
+    return flow
   const startId = uniqueId(flow, start.kind)
   const placed = addNode(flow, startId, newNode(start), [at[0] - cardWidth - startGap, at[1]])
   const nodes = copyMap({ [startId]: newNode(start), ...placed.nodes })

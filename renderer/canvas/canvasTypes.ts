@@ -5,7 +5,10 @@ import type { CardGeometry } from './cardGeometry.ts'
 import type { NodeFace } from './nodeFace.ts'
 
 /** A node of the flow as the canvas draws it. Nothing of a run is in here: cards select that themselves. */
-export type CardNode = FlowViewNode<{ readonly node: FlowNode; readonly face: NodeFace; readonly geometry: CardGeometry }, 'card'>
+export type CardNode = FlowViewNode<
+  { readonly node: FlowNode; readonly face: NodeFace; readonly geometry: CardGeometry },
+  'card'
+>
 
 /** A sticky note. Its id on the canvas is the note's id behind {@link notePrefix}. */
 export type NoteNode = FlowViewNode<{ readonly noteId: string; readonly note: Note }, 'note'>

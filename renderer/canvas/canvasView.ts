@@ -29,7 +29,8 @@ export function viewMiddle(): { readonly screen: Point; readonly at: Point } {
 }
 
 /** The part of the canvas that is seen, in canvas units; undefined while no canvas is shown. */
-export function seenPart(): { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | undefined {
+export function seenPart():
+  { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | undefined {
   const box = paneBox()
   const start = current?.screenToFlowPosition({ x: box.left, y: box.top })
   const end = current?.screenToFlowPosition({ x: box.right, y: box.bottom })

@@ -152,7 +152,13 @@ function quietErrorHandle(shape: CardShape, height: number): CardHandle[] {
 }
 
 function supplyHandles(shape: CardShape, supplies: readonly SupplyPort[], height: number): CardHandle[] {
-  const taking = supplies.map((port): CardHandle => ({ id: port.name, type: 'target', side: 'bottom', x: port.x, y: height }))
+  const taking = supplies.map((port): CardHandle => ({
+    id: port.name,
+    type: 'target',
+    side: 'bottom',
+    x: port.x,
+    y: height,
+  }))
   if (!shape.maySupply && !shape.supplier) return taking
   const giving: CardHandle = { id: supplyHandle, type: 'source', side: 'top', x: cardWidth / 2, y: 0 }
   return [...taking, shape.supplier ? giving : { ...giving, quiet: true }]

@@ -11,7 +11,10 @@ function ordered(flow: Flow): readonly string[] {
     return a === undefined || b === undefined || a === b ? [] : [[a, b]]
   })
   const layer = layersOf(ids.length, forwardEdges({ count: ids.length, edges }))
-  return ids.map((id, number) => ({ id, number })).sort((a, b) => (layer[a.number] ?? 0) - (layer[b.number] ?? 0) || a.number - b.number).map(({ id }) => id)
+  return ids
+    .map((id, number) => ({ id, number }))
+    .sort((a, b) => (layer[a.number] ?? 0) - (layer[b.number] ?? 0) || a.number - b.number)
+    .map(({ id }) => id)
 }
 
 /** Ids of a flow's nodes in the order in which a run passes them, file order among equals: the order of the Tab key. */

@@ -22,7 +22,9 @@ function placed(places: Positions, dx: number, dy: number): Record<string, reado
 }
 
 function bottomOf(flow: Flow, geometries: ReadonlyMap<string, CardGeometry>): number {
-  const bottoms = Object.entries(flow.layout?.nodes ?? {}).map(([id, at]) => (at[1] ?? 0) + (at[3] ?? geometries.get(id)?.height ?? 0))
+  const bottoms = Object.entries(flow.layout?.nodes ?? {}).map(
+    ([id, at]) => (at[1] ?? 0) + (at[3] ?? geometries.get(id)?.height ?? 0),
+  )
   return bottoms.reduce((lowest, bottom) => Math.max(lowest, bottom), -Infinity)
 }
 

@@ -47,8 +47,22 @@ const plainPorts = { inputs: [{ name: defaultInPort }], outputs: [{ name: defaul
 
 function unknownFace(node: FlowNode): NodeFace {
   const title = node.label ?? node.kind
-  const fixed = { icon: 'circle-question-mark', known: false, supplies: [], mayFail: true, maySupply: true, plainSubtitle: true }
-  return { ...fixed, ...plainPorts, title, kindLabel: node.kind, subtitle: `unknown kind ${node.kind}`, data: node.data ?? {} }
+  const fixed = {
+    icon: 'circle-question-mark',
+    known: false,
+    supplies: [],
+    mayFail: true,
+    maySupply: true,
+    plainSubtitle: true,
+  }
+  return {
+    ...fixed,
+    ...plainPorts,
+    title,
+    kindLabel: node.kind,
+    subtitle: `unknown kind ${node.kind}`,
+    data: node.data ?? {},
+  }
 }
 
 /** Kinds whose node only begins or ends a scope have no way on after a failure. */
@@ -73,9 +87,14 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** The first required setting that is empty; undefined where none is. */
-export function firstEmptyField(spec: NodeSpec, data: Record<string, unknown>): Field<Record<string, unknown>> | undefined {
+export function firstEmptyField(
+  spec: NodeSpec,
+  data: Record<string, unknown>,
+): Field<Record<string, unknown>> | undefined {
   return spec.fields.find((field) => {
-    return field.required === true && asked(() => field.when?.(data) ?? true, true) && isEmpty(valueAt(data, field.name))
+    return (
+      field.required === true && asked(() => field.when?.(data) ?? true, true) && isEmpty(valueAt(data, field.name))
+    )
   })
 }
 
@@ -84,10 +103,17 @@ const chosenEditors: readonly Field['editor'][] = ['select', 'boolean', 'model']
 
 /** The setting that a new node asks for: the first that it needs, else the first that is typed. */
 export function fieldToAsk(spec: NodeSpec, data: Record<string, unknown>): Field<Record<string, unknown>> | undefined {
-  return firstEmptyField(spec, data) ?? spec.fields.find((field) => field.advanced !== true && !chosenEditors.includes(field.editor))
+  return (
+    firstEmptyField(spec, data) ??
+    spec.fields.find((field) => field.advanced !== true && !chosenEditors.includes(field.editor))
+  )
 }
 
-function subtitleOf(spec: NodeSpec, node: FlowNode, data: Record<string, unknown>): Pick<NodeFace, 'subtitle' | 'plainSubtitle'> {
+function subtitleOf(
+  spec: NodeSpec,
+  node: FlowNode,
+  data: Record<string, unknown>,
+): Pick<NodeFace, 'subtitle' | 'plainSubtitle'> {
   const missing = firstEmptyField(spec, data)
   if (missing) return { subtitle: `needs ${missing.label}`, plainSubtitle: true }
   const code = asked(() => spec.subtitle?.(data) ?? '', '')

@@ -3,7 +3,14 @@ import type { CanvasNode } from './canvasTypes.ts'
 import { openingView } from './openingView.ts'
 
 function note(x: number, y: number): CanvasNode {
-  return { id: `${x} ${y}`, type: 'note', position: { x, y }, width: 240, height: 56, data: { noteId: 'n', note: { text: '', at: [x, y] } } }
+  return {
+    id: `${x} ${y}`,
+    type: 'note',
+    position: { x, y },
+    width: 240,
+    height: 56,
+    data: { noteId: 'n', note: { text: '', at: [x, y] } },
+  }
 }
 
 describe('openingView', () => {

@@ -27,7 +27,12 @@ function boxesOf(flow: Flow): Box[] {
 }
 
 function overlaps(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width + margin && b.x < a.x + a.width + margin && a.y < b.y + b.height + margin && b.y < a.y + a.height + margin
+  return (
+    a.x < b.x + b.width + margin &&
+    b.x < a.x + a.width + margin &&
+    a.y < b.y + b.height + margin &&
+    b.y < a.y + a.height + margin
+  )
 }
 
 /** The place itself, or the first below it (beside it, for suppliers) where a card lies on no other. */

@@ -76,7 +76,9 @@ function problemSteps(diagnostics: readonly Diagnostic[], node: string): Readonl
   paths.set(diagnostics, byNode)
   const known = byNode.get(node)
   if (known) return known
-  const steps = new Set(diagnostics.filter((problem) => problem.node === node).flatMap((problem) => stepsOf(problem.path ?? [])))
+  const steps = new Set(
+    diagnostics.filter((problem) => problem.node === node).flatMap((problem) => stepsOf(problem.path ?? [])),
+  )
   byNode.set(node, steps)
   return steps
 }

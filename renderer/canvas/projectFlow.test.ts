@@ -65,8 +65,12 @@ describe('FlowProjection', () => {
     const edges = projection.edges(flow(), view)
     expect(edges).toHaveLength(5)
     for (const { source, sourceHandle, target, targetHandle } of edges) {
-      expect(nodes.get(source)?.handles?.some((handle) => handle.id === sourceHandle && handle.type === 'source')).toBe(true)
-      expect(nodes.get(target)?.handles?.some((handle) => handle.id === targetHandle && handle.type === 'target')).toBe(true)
+      expect(nodes.get(source)?.handles?.some((handle) => handle.id === sourceHandle && handle.type === 'source')).toBe(
+        true,
+      )
+      expect(nodes.get(target)?.handles?.some((handle) => handle.id === targetHandle && handle.type === 'target')).toBe(
+        true,
+      )
     }
   })
 
@@ -91,7 +95,8 @@ describe('places of nodes', () => {
     const partly: Flow = { ...parsed, layout: { nodes: { start: [500, 300] } } }
     const placed = laidOut(partly)
     expect(placed.layout?.nodes?.['start']).toEqual([500, 300])
-    for (const [id, at] of Object.entries(placed.layout?.nodes ?? {})) if (id !== 'start') expect(at[1]).toBeGreaterThan(300)
+    for (const [id, at] of Object.entries(placed.layout?.nodes ?? {}))
+      if (id !== 'start') expect(at[1]).toBeGreaterThan(300)
   })
 
   it('are made up once for a flow', () => {

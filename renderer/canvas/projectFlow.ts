@@ -42,7 +42,12 @@ export function isSupplyEdge(flow: Flow, edge: Edge): boolean {
   return target !== undefined && nodeFace(target).supplies.some((port) => port.name === edge.toPort)
 }
 
-function addStray(strays: Map<string, readonly Port[]>, id: string, ports: readonly Port[] | undefined, name: string): void {
+function addStray(
+  strays: Map<string, readonly Port[]>,
+  id: string,
+  ports: readonly Port[] | undefined,
+  name: string,
+): void {
   const known = strays.get(id) ?? []
   if (ports && ![...ports, ...known].some((port) => port.name === name)) strays.set(id, [...known, { name }])
 }
@@ -206,7 +211,13 @@ export function geometriesOf(flow: Flow): ReadonlyMap<string, CardGeometry> {
   return new Map(Object.entries(flow.nodes).map(([id, node]) => [id, geometryOf(id, node, wiring, view)]))
 }
 
-function drawCard(id: string, node: FlowNode, geometry: CardGeometry, at: readonly number[] | undefined, selected: boolean): CardNode {
+function drawCard(
+  id: string,
+  node: FlowNode,
+  geometry: CardGeometry,
+  at: readonly number[] | undefined,
+  selected: boolean,
+): CardNode {
   const { width, height } = geometry
   const face = nodeFace(node)
   return {

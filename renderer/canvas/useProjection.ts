@@ -34,7 +34,8 @@ function useBodyHeights(flow: Flow): ReadonlyMap<string, number> {
   return useMemo(() => {
     const heights = new Map<string, number>()
     if (cardBodies.size > 0) {
-      for (const [id, node] of Object.entries(flow.nodes)) if (cardBodies.has(node.kind)) heights.set(id, streamBoxHeight)
+      for (const [id, node] of Object.entries(flow.nodes))
+        if (cardBodies.has(node.kind)) heights.set(id, streamBoxHeight)
     }
     for (const path of streaming) heights.set(lastSegment(path), streamBoxHeight)
     return heights

@@ -6,7 +6,13 @@ import { supplyHandle } from './cardGeometry.ts'
 import { connectingFrom, edgeBetween, fittingEnds, freeOutput, wireProblem } from './wireEnds.ts'
 
 function flow(edges: readonly string[]): Flow {
-  const nodes = { start: { kind: 'start' }, check: { kind: 'if' }, log: { kind: 'log' }, agent: { kind: 'agent' }, fetch: { kind: 'http' } }
+  const nodes = {
+    start: { kind: 'start' },
+    check: { kind: 'if' },
+    log: { kind: 'log' },
+    agent: { kind: 'agent' },
+    fetch: { kind: 'http' },
+  }
   const parsed = parseFlow(JSON.stringify({ format: 'switchyard.flow/1', name: 'Test', nodes, edges }), 'test').flow
   if (!parsed) throw new Error('The test flow does not parse.')
   return parsed
@@ -24,7 +30,12 @@ describe('the ends of a wire', () => {
   })
 
   it('write a supply as an edge of the port out', () => {
-    expect(edgeBetween(out('fetch', supplyHandle), into('agent', 'tools'))).toEqual({ from: 'fetch', fromPort: 'out', to: 'agent', toPort: 'tools' })
+    expect(edgeBetween(out('fetch', supplyHandle), into('agent', 'tools'))).toEqual({
+      from: 'fetch',
+      fromPort: 'out',
+      to: 'agent',
+      toPort: 'tools',
+    })
   })
 
   it('are refused with a reason where the edge stands already, or the sorts do not fit', () => {

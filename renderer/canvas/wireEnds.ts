@@ -22,13 +22,15 @@ function isSupplyEnd(flow: Flow, end: WireEnd): boolean {
 /** What stands against a wire between two ends; undefined where nothing does. */
 export function wireProblem(flow: Flow, one: WireEnd, other: WireEnd): WiringProblem | undefined {
   const edge = edgeBetween(one, other)
-  if (!edge) return { code: 'bad-edge', message: one.type === 'source' ? 'Connect to an input.' : 'Begin at an outcome.' }
+  if (!edge)
+    return { code: 'bad-edge', message: one.type === 'source' ? 'Connect to an input.' : 'Begin at an outcome.' }
   const [from, to] = one.type === 'source' ? [one, other] : [other, one]
   const supplied = isSupplyEnd(flow, to)
   if (supplied && from.handle !== supplyHandle && from.handle !== defaultOutPort) {
     return { code: 'unknown-port', message: 'A tool is wired as a whole, not from one of its outcomes.' }
   }
-  if (!supplied && from.handle === supplyHandle) return { code: 'unknown-port', message: 'This end supplies agents: lead it to a diamond.' }
+  if (!supplied && from.handle === supplyHandle)
+    return { code: 'unknown-port', message: 'This end supplies agents: lead it to a diamond.' }
   return canConnect(flow, kinds, edge)
 }
 

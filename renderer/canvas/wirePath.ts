@@ -27,7 +27,8 @@ const betweenFrom = 120
  * below the other the lane runs between them, else above both, where cards do not grow.
  */
 function backPath({ sourceX, sourceY, targetX, targetY }: WireEndsAt): WireShape {
-  const lane = Math.abs(targetY - sourceY) > betweenFrom ? (sourceY + targetY) / 2 : Math.min(sourceY, targetY) - laneAbove
+  const lane =
+    Math.abs(targetY - sourceY) > betweenFrom ? (sourceY + targetY) / 2 : Math.min(sourceY, targetY) - laneAbove
   const right = sourceX + stub
   const left = targetX - stub
   const out = Math.sign(lane - sourceY) * radius

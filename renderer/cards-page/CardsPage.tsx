@@ -35,7 +35,11 @@ function SampleCard({ data }: NodeProps<SampleNode>) {
   return (
     <div className={styles['root']}>
       {level === 'full' ? (
-        <CardView {...view} statusLine={sample.stream && 'turn 2 of 8'} body={sample.stream && <StreamBox text={sample.stream} />} />
+        <CardView
+          {...view}
+          statusLine={sample.stream && 'turn 2 of 8'}
+          body={sample.stream && <StreamBox text={sample.stream} />}
+        />
       ) : (
         <LodCard {...view} block={level === 'block'} />
       )}
@@ -73,7 +77,14 @@ function placed(): SampleNode[] {
     const y = bottoms[column] ?? 0
     bottoms[column] = y + geometry.height + gapY
     const { width, height } = geometry
-    return { id: sample.id, type: 'sample', position: { x: column * columnWidth, y }, data: { sample, geometry }, width, height }
+    return {
+      id: sample.id,
+      type: 'sample',
+      position: { x: column * columnWidth, y },
+      data: { sample, geometry },
+      width,
+      height,
+    }
   })
 }
 
@@ -89,7 +100,11 @@ export function CardsPage({ zoom }: { readonly zoom: number }) {
   }, [zoom])
   return (
     <LevelContext value={levelAt(zoom)}>
-      <div className={styles['page']} style={{ height, width: columns * columnWidth * zoom + 80 }} data-ready={generation > 0 || undefined}>
+      <div
+        className={styles['page']}
+        style={{ height, width: columns * columnWidth * zoom + 80 }}
+        data-ready={generation > 0 || undefined}
+      >
         <ReactFlow<SampleNode>
           key={generation}
           nodes={nodes}

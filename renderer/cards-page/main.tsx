@@ -14,5 +14,7 @@ const options = readPageOptions(window.location.search)
 applyTheme(options.theme)
 startDispatcher()
 createRoot(root).render(
-  <Tooltip.Provider>{options.nodes === undefined ? <CardsPage zoom={options.zoom} /> : <CanvasPage nodes={options.nodes} />}</Tooltip.Provider>,
+  <Tooltip.Provider>
+    {options.nodes === undefined ? <CardsPage zoom={options.zoom} /> : <CanvasPage nodes={options.nodes} />}
+  </Tooltip.Provider>,
 )

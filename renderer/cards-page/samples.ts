@@ -60,7 +60,11 @@ function nodeOf(kind: string, label?: string): FlowNode {
 
 function manyPorts(count: number): FlowNode {
   const ports = Array.from({ length: count }, (_, index) => `outcome-${index + 1}`)
-  return { kind: 'switch', label: 'Eight ways on', data: { value: '{{ prev }}', cases: ports.map((port) => ({ port, equals: port })) } }
+  return {
+    kind: 'switch',
+    label: 'Eight ways on',
+    data: { value: '{{ prev }}', cases: ports.map((port) => ({ port, equals: port })) },
+  }
 }
 
 const problems: CardProblems = { errors: 2, warnings: 1, text: 'URL is empty.\nNo path leads here.' }
@@ -79,24 +83,50 @@ function everyState(kind: string): Sample[] {
 }
 
 function everyLabel(kind: string): Sample[] {
-  return labels.map((label, index) => ({ id: `label-${kind}-${index}`, node: nodeOf(kind, label), run: { status: 'done', durationMs: 61_000 } }))
+  return labels.map((label, index) => ({
+    id: `label-${kind}-${index}`,
+    node: nodeOf(kind, label),
+    run: { status: 'done', durationMs: 61_000 },
+  }))
 }
 
-const stream = 'This release makes imports three times faster and fixes the crash when a template holds no node at all, in every language'
+const stream =
+  'This release makes imports three times faster and fixes the crash when a template holds no node at all, in every language'
 
 const specials: readonly Sample[] = [
   { id: 'selected', node: nodeOf('http', 'Selected'), selected: true },
-  { id: 'selected-running', node: nodeOf('http', 'Selected and running'), selected: true, run: { status: 'running', startedAt: started } },
+  {
+    id: 'selected-running',
+    node: nodeOf('http', 'Selected and running'),
+    selected: true,
+    run: { status: 'running', startedAt: started },
+  },
   { id: 'disabled', node: { ...nodeOf('http', 'Disabled'), disabled: true } },
   { id: 'pinned', node: nodeOf('http', 'Pinned'), pinned: true },
-  { id: 'all-tags', node: { ...nodeOf('http', 'Pinned, disabled, with problems'), disabled: true }, pinned: true, breakpoint: true, problems },
+  {
+    id: 'all-tags',
+    node: { ...nodeOf('http', 'Pinned, disabled, with problems'), disabled: true },
+    pinned: true,
+    breakpoint: true,
+    problems,
+  },
   { id: 'breakpoint', node: nodeOf('shell', 'With a breakpoint'), breakpoint: true, run: { status: 'paused' } },
   { id: 'problem', node: nodeOf('http', 'With problems'), problems },
   { id: 'warning', node: nodeOf('http', 'With a warning'), problems: warning },
   { id: 'unset', node: { kind: 'http' } },
   { id: 'unknown', node: { kind: 'teleport', label: 'A kind from elsewhere' } },
-  { id: 'streaming', node: nodeOf('agent', 'Write release notes'), run: { status: 'running', startedAt: started }, stream },
-  { id: 'streaming-cjk', node: nodeOf('llm', '翻訳する'), run: { status: 'running', startedAt: started }, stream: labels[4].repeat(4) },
+  {
+    id: 'streaming',
+    node: nodeOf('agent', 'Write release notes'),
+    run: { status: 'running', startedAt: started },
+    stream,
+  },
+  {
+    id: 'streaming-cjk',
+    node: nodeOf('llm', '翻訳する'),
+    run: { status: 'running', startedAt: started },
+    stream: labels[4].repeat(4),
+  },
   { id: 'eight', node: manyPorts(8) },
   { id: 'eight-open', node: manyPorts(8), unfolded: true },
   { id: 'supplier', node: nodeOf('http', 'A tool of an agent'), supplier: true },

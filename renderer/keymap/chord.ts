@@ -37,7 +37,8 @@ export function matchesChord(chord: Chord, press: KeyPress, mac: boolean): boole
   if (chord.key.startsWith('Digit')) return press.code === chord.key && press.shiftKey === chord.shift
   if (isSign(chord.key)) return press.key === chord.key
   // With Alt some keyboards type another sign: there the key that carries the letter counts.
-  if (chord.alt && /^[a-z]$/.test(chord.key)) return press.code === `Key${chord.key.toUpperCase()}` && press.shiftKey === chord.shift
+  if (chord.alt && /^[a-z]$/.test(chord.key))
+    return press.code === `Key${chord.key.toUpperCase()}` && press.shiftKey === chord.shift
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
   return key === chord.key && press.shiftKey === chord.shift
 }
@@ -62,5 +63,7 @@ export function formatChord(text: string, mac: boolean): string {
   const chord = parseChord(text)
   const name = keyName(chord.key)
   if (mac) return `${chord.alt ? '⌥' : ''}${chord.shift ? '⇧' : ''}${chord.mod ? '⌘' : ''}${name}`
-  return [...(chord.mod ? ['Ctrl'] : []), ...(chord.alt ? ['Alt'] : []), ...(chord.shift ? ['Shift'] : []), name].join('+')
+  return [...(chord.mod ? ['Ctrl'] : []), ...(chord.alt ? ['Alt'] : []), ...(chord.shift ? ['Shift'] : []), name].join(
+    '+',
+  )
 }

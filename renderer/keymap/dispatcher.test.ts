@@ -111,7 +111,10 @@ describe('the keymap', () => {
   it('has no plain letter that works everywhere', () => {
     const plain = commandIds().filter((id) => {
       const { where, keys = [] } = commandEntries[id]
-      return where === 'anywhere' && keys.some((key) => /^([A-Z]|Shift\+[A-Z]|\d)$/.test(typeof key === 'string' ? key : key.key))
+      return (
+        where === 'anywhere' &&
+        keys.some((key) => /^([A-Z]|Shift\+[A-Z]|\d)$/.test(typeof key === 'string' ? key : key.key))
+      )
     })
     expect(plain).toEqual([])
   })

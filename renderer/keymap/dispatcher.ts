@@ -10,7 +10,8 @@ export const canvasAttribute = 'data-canvas'
 export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target.closest('.monaco-editor')) return true
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range', 'color'].includes(target.type)
+  if (target instanceof HTMLInputElement)
+    return !['checkbox', 'radio', 'button', 'range', 'color'].includes(target.type)
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 }
 
@@ -18,7 +19,9 @@ export function isTextField(target: EventTarget | null): boolean {
 export function hasCanvasFocus(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   if (target === document.body) return true
-  return target.closest(`[${canvasAttribute}]`) !== null && target.closest('button, a, [role=menu], [role=dialog]') === null
+  return (
+    target.closest(`[${canvasAttribute}]`) !== null && target.closest('button, a, [role=menu], [role=dialog]') === null
+  )
 }
 
 /** Whether a command listens where the key was pressed. */
@@ -35,12 +38,19 @@ function commandsOf(event: KeyboardEvent): CommandId[] {
   const meant = commandIds().filter((id) => {
     return chordsOf(id).some((chord) => matchesChord(parseChord(chord), event, mac)) && applies(id, event)
   })
-  return meant.sort((a, b) => Number(commandEntries[b].where === 'canvas') - Number(commandEntries[a].where === 'canvas'))
+  return meant.sort(
+    (a, b) => Number(commandEntries[b].where === 'canvas') - Number(commandEntries[a].where === 'canvas'),
+  )
 }
 
 /** Escape in a panel's field gives the keyboard back to the canvas, so that a flow can be built without the mouse. */
 function leavesField(event: KeyboardEvent): boolean {
-  return event.key === 'Escape' && isTextField(event.target) && event.target instanceof Element && !event.target.closest('.monaco-editor')
+  return (
+    event.key === 'Escape' &&
+    isTextField(event.target) &&
+    event.target instanceof Element &&
+    !event.target.closest('.monaco-editor')
+  )
 }
 
 /** Gives the canvas the keyboard, so that its keys work. */
@@ -52,7 +62,12 @@ export function focusCanvas(): void {
 export function startDispatcher(target: Window = window): () => void {
   const listen = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.key === 'Process') return
-    if (document.querySelector('[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]')) return
+    if (
+      document.querySelector(
+        '[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]',
+      )
+    )
+      return
     if (leavesField(event)) focusCanvas()
     else if (commandsOf(event).some((id) => runCommand(id))) event.preventDefault()
   }

@@ -68,7 +68,13 @@ export const commandTable = {
   'view.backToLive': { label: 'Back to live', group: 'View', keys: ['End'], where: 'canvas' },
 
   'field.next': { label: 'Next setting', group: 'Node', keys: ['Alt+ArrowDown'], where: 'anywhere', inFields: true },
-  'field.previous': { label: 'Previous setting', group: 'Node', keys: ['Alt+ArrowUp'], where: 'anywhere', inFields: true },
+  'field.previous': {
+    label: 'Previous setting',
+    group: 'Node',
+    keys: ['Alt+ArrowUp'],
+    where: 'anywhere',
+    inFields: true,
+  },
 
   'run.start': { label: 'Run', group: 'Run', keys: ['Mod+Enter', 'F5'], where: 'anywhere', inFields: true },
   'run.stop': { label: 'Stop', group: 'Run', keys: ['Shift+F5'], where: 'anywhere', inFields: true },
@@ -83,11 +89,35 @@ export const commandTable = {
   'nudge.right': { label: 'Nudge right', group: 'Node', keys: ['ArrowRight'], where: 'canvas', hidden: true },
   'nudge.up': { label: 'Nudge up', group: 'Node', keys: ['ArrowUp'], where: 'canvas', hidden: true },
   'nudge.down': { label: 'Nudge down', group: 'Node', keys: ['ArrowDown'], where: 'canvas', hidden: true },
-  'nudge.farLeft': { label: 'Nudge left by 10', group: 'Node', keys: ['Shift+ArrowLeft'], where: 'canvas', hidden: true },
-  'nudge.farRight': { label: 'Nudge right by 10', group: 'Node', keys: ['Shift+ArrowRight'], where: 'canvas', hidden: true },
+  'nudge.farLeft': {
+    label: 'Nudge left by 10',
+    group: 'Node',
+    keys: ['Shift+ArrowLeft'],
+    where: 'canvas',
+    hidden: true,
+  },
+  'nudge.farRight': {
+    label: 'Nudge right by 10',
+    group: 'Node',
+    keys: ['Shift+ArrowRight'],
+    where: 'canvas',
+    hidden: true,
+  },
   'nudge.farUp': { label: 'Nudge up by 10', group: 'Node', keys: ['Shift+ArrowUp'], where: 'canvas', hidden: true },
-  'nudge.farDown': { label: 'Nudge down by 10', group: 'Node', keys: ['Shift+ArrowDown'], where: 'canvas', hidden: true },
-  'canvas.menu': { label: 'Context menu', group: 'View', keys: ['Shift+F10', 'ContextMenu'], where: 'canvas', hidden: true },
+  'nudge.farDown': {
+    label: 'Nudge down by 10',
+    group: 'Node',
+    keys: ['Shift+ArrowDown'],
+    where: 'canvas',
+    hidden: true,
+  },
+  'canvas.menu': {
+    label: 'Context menu',
+    group: 'View',
+    keys: ['Shift+F10', 'ContextMenu'],
+    where: 'canvas',
+    hidden: true,
+  },
   'canvas.escape': { label: 'Back out', group: 'View', keys: ['Escape'], where: 'canvas', hidden: true },
 } as const satisfies Record<string, CommandEntry>
 

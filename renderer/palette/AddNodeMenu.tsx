@@ -49,7 +49,13 @@ function AddNodeList({ request }: { readonly request: AddRequest }) {
     <FloatingList at={request.screen} label={titleOf(flow, request)} onClose={close} filter={rankKind}>
       <div className={styles['search']}>
         <Search size={15} aria-hidden />
-        <Command.Input className={styles['input']} placeholder={titleOf(flow, request)} value={typed} onValueChange={setTyped} autoFocus />
+        <Command.Input
+          className={styles['input']}
+          placeholder={titleOf(flow, request)}
+          value={typed}
+          onValueChange={setTyped}
+          autoFocus
+        />
       </div>
       <Command.List className={styles['list']}>
         <Command.Empty className={styles['empty']}>No node of that name fits here.</Command.Empty>

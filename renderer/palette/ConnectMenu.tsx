@@ -34,11 +34,20 @@ function choicesOf(flow: Flow, from: WireEnd): Choice[] {
   const node = flow.nodes[from.node]
   if (!node) return []
   const others = nodeFace(node).outputs.filter((port) => port.name !== from.handle)
-  const ends: WireEnd[] = [from, ...others.map((port): WireEnd => ({ node: from.node, handle: port.name, type: 'source' }))]
+  const ends: WireEnd[] = [
+    from,
+    ...others.map((port): WireEnd => ({ node: from.node, handle: port.name, type: 'source' })),
+  ]
   return ends.flatMap((end) =>
     Object.entries(flow.nodes).flatMap(([id, target]) => {
       const face = nodeFace(target)
-      return fittingEnds(flow, end, id).map((to): Choice => ({ from: end, to, title: face.title, icon: face.icon, ports: portWords(end, to) }))
+      return fittingEnds(flow, end, id).map((to): Choice => ({
+        from: end,
+        to,
+        title: face.title,
+        icon: face.icon,
+        ports: portWords(end, to),
+      }))
     }),
   )
 }

@@ -30,6 +30,12 @@ function rankWord(label: string, word: string, keywords: readonly string[]): num
   if (lower.includes(word)) return keywordExact
   if (lower.some((keyword) => keyword.startsWith(word))) return keywordStart
   if (label.includes(word)) return labelInside
-  if (parts.map((part) => part.charAt(0)).join('').startsWith(word)) return initials
+  if (
+    parts
+      .map((part) => part.charAt(0))
+      .join('')
+      .startsWith(word)
+  )
+    return initials
   return lower.some((keyword) => keyword.includes(word)) ? keywordInside : 0
 }

@@ -56,7 +56,8 @@ function without<T>(record: Readonly<Record<string, T>>, key: string): Record<st
 export function edited(document: OpenDocument, label: string, flow: Flow, merge: string | undefined): OpenDocument {
   const last = document.past.at(-1)
   const merges = merge !== undefined && last?.merge === merge && document.future.length === 0
-  const entry: HistoryEntry = merge === undefined ? { label, flow: document.flow } : { label, flow: document.flow, merge }
+  const entry: HistoryEntry =
+    merge === undefined ? { label, flow: document.flow } : { label, flow: document.flow, merge }
   const past = merges ? document.past : [...document.past, entry].slice(-historyLimit)
   return { ...document, flow, past, future: [], revision: document.revision + 1 }
 }
@@ -102,7 +103,11 @@ function newDocument(path: string, flow: Flow, options: OpenOptions): OpenDocume
 /** Opens a document in a tab; one that is open already is only activated. */
 export function tabOpened(state: Tabs, path: string, flow: Flow, options: OpenOptions): Partial<Tabs> {
   if (state.documents[path]) return { active: path }
-  return { documents: { ...state.documents, [path]: newDocument(path, flow, options) }, tabs: [...state.tabs, path], active: path }
+  return {
+    documents: { ...state.documents, [path]: newDocument(path, flow, options) },
+    tabs: [...state.tabs, path],
+    active: path,
+  }
 }
 
 /** Closes a tab; the neighbour of the active one takes its place. */
@@ -125,5 +130,9 @@ export function tabRenamed(state: Tabs, path: string, to: string): Partial<Tabs>
   const document = state.documents[path]
   if (!document || state.documents[to]) return {}
   const documents = { ...without(state.documents, path), [to]: { ...document, path: to } }
-  return { documents, tabs: state.tabs.map((tab) => (tab === path ? to : tab)), active: state.active === path ? to : state.active }
+  return {
+    documents,
+    tabs: state.tabs.map((tab) => (tab === path ? to : tab)),
+    active: state.active === path ? to : state.active,
+  }
 }

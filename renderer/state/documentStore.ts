@@ -79,7 +79,11 @@ export function createDocumentStore() {
         change(path, (document) => ({ ...mergeEnded(document), savedFlow: flow ?? document.flow, savedHash: hash }))
       },
       reload: (path, flow, hash) => {
-        change(path, (document) => ({ ...edited(document, 'Reload from disk', flow, undefined), savedFlow: flow, savedHash: hash }))
+        change(path, (document) => ({
+          ...edited(document, 'Reload from disk', flow, undefined),
+          savedFlow: flow,
+          savedHash: hash,
+        }))
       },
       setDiagnostics: (path, revision, diagnostics) => {
         change(path, (document) => (document.revision === revision ? { ...document, diagnostics } : document))

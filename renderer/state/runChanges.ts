@@ -68,7 +68,10 @@ export function foldUntil(events: readonly RunEvent[], seq: number): RunState {
 }
 
 /** A map without the entries that `drop` names. */
-export function omit<T>(record: Readonly<Record<string, T>>, drop: (key: string, value: T) => boolean): Record<string, T> {
+export function omit<T>(
+  record: Readonly<Record<string, T>>,
+  drop: (key: string, value: T) => boolean,
+): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([key, value]) => !drop(key, value)))
 }
 
@@ -77,11 +80,24 @@ type Runs = Readonly<Record<string, OpenRun>>
 /** A run as `run.open` tells it; what it has streamed so far is kept. */
 export function openedRun(runs: Runs, summary: RunSummary, events: readonly RunEvent[], flowText: string): OpenRun {
   const { runId } = summary
-  return { runId, summary, events, state: foldUntil(events, Infinity), flowText, streams: runs[runId]?.streams ?? {}, gap: false, lost: false }
+  return {
+    runId,
+    summary,
+    events,
+    state: foldUntil(events, Infinity),
+    flowText,
+    streams: runs[runId]?.streams ?? {},
+    gap: false,
+    lost: false,
+  }
 }
 
 /** The runs after events and streamed text have come; the same object where nothing concerned an open run. */
-export function runsAfter(runs: Runs, events: ReadonlyMap<string, readonly RunEvent[]>, progress: readonly ProgressMessage[]): Runs {
+export function runsAfter(
+  runs: Runs,
+  events: ReadonlyMap<string, readonly RunEvent[]>,
+  progress: readonly ProgressMessage[],
+): Runs {
   const changed: Record<string, OpenRun> = {}
   for (const [runId, incoming] of events) {
     const run = runs[runId]

@@ -3,13 +3,26 @@ import type { EventBody, RunEvent } from '../../model/events.ts'
 import type { RunSummary } from '../../model/protocol.ts'
 import { createRunStore } from './runStore.ts'
 
-const summary: RunSummary = { runId: 'r1', flow: 'a.flow.json', name: 'A', status: 'running', startedAt: '2026-01-01T00:00:00.000Z' }
+const summary: RunSummary = {
+  runId: 'r1',
+  flow: 'a.flow.json',
+  name: 'A',
+  status: 'running',
+  startedAt: '2026-01-01T00:00:00.000Z',
+}
 
 function event(seq: number, body: EventBody): RunEvent {
   return { runId: 'r1', seq, at: new Date(seq * 1000).toISOString(), ...body }
 }
 
-const started = event(1, { type: 'run.started', flow: 'a.flow.json', name: 'A', flowHash: 'f', machine: 'm', input: {} })
+const started = event(1, {
+  type: 'run.started',
+  flow: 'a.flow.json',
+  name: 'A',
+  flowHash: 'f',
+  machine: 'm',
+  input: {},
+})
 const first = event(2, { type: 'node.started', node: 'fetch', visit: 1 })
 const done = event(3, { type: 'node.finished', node: 'fetch', visit: 1, port: 'out', output: 7 })
 

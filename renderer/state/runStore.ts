@@ -111,7 +111,11 @@ export function createRunStore(frame: Frame = nextFrame) {
         }))
       },
       engineLost: () => {
-        set(({ runs }) => ({ runs: Object.fromEntries(Object.entries(runs).map(([id, run]) => [id, { ...run, lost: isLive(run.summary) }])) }))
+        set(({ runs }) => ({
+          runs: Object.fromEntries(
+            Object.entries(runs).map(([id, run]) => [id, { ...run, lost: isLive(run.summary) }]),
+          ),
+        }))
       },
       setList: (list) => set({ list }),
       summaryChanged: (summary) => {

@@ -5,7 +5,12 @@ import { emptyRunState, reduceRunAll, type RunState } from '../../model/runState
 import { edgeRunOf, nodeRunView, nodeStateOf } from './useNodeRun.ts'
 
 function run(...bodies: EventBody[]): RunState {
-  const events = bodies.map((body, index): RunEvent => ({ runId: 'r', seq: index + 1, at: new Date((index + 1) * 1000).toISOString(), ...body }))
+  const events = bodies.map((body, index): RunEvent => ({
+    runId: 'r',
+    seq: index + 1,
+    at: new Date((index + 1) * 1000).toISOString(),
+    ...body,
+  }))
   return reduceRunAll(emptyRunState, events)
 }
 
@@ -14,7 +19,13 @@ function edge(from: string, fromPort: string, to: string, toPort = 'in'): Edge {
 }
 
 const start = (node: string): EventBody => ({ type: 'node.started', node, visit: 1 })
-const finish = (node: string, port: string): EventBody => ({ type: 'node.finished', node, visit: 1, port, output: null })
+const finish = (node: string, port: string): EventBody => ({
+  type: 'node.finished',
+  node,
+  visit: 1,
+  port,
+  output: null,
+})
 const error = { code: 'x', message: 'It broke.', retryable: false }
 
 function viewOf(state: RunState, node: string) {
@@ -45,7 +56,12 @@ describe('what a run says on the canvas', () => {
   })
 
   it('lights a supply edge while the agent calls the tool, and keeps it as taken', () => {
-    const call: EventBody = { type: 'node.started', node: 'agent/call1', visit: 1, call: { type: 'tool', tool: 'fetch', turn: 1, callId: 'c' } }
+    const call: EventBody = {
+      type: 'node.started',
+      node: 'agent/call1',
+      visit: 1,
+      call: { type: 'tool', tool: 'fetch', turn: 1, callId: 'c' },
+    }
     const during = run(start('agent'), call)
     expect(edgeRunOf(during, edge('fetch', 'out', 'agent', 'tools'), true)).toBe('active')
     const after = run(start('agent'), call, finish('agent/call1', 'out'))
@@ -56,7 +72,13 @@ describe('what a run says on the canvas', () => {
   it('tells a wait for a person from a wait for time', () => {
     const person = run(start('ask'), { type: 'node.waiting', node: 'ask', visit: 1, reason: 'approval' })
     expect(viewOf(person, 'ask').status).toBe('human')
-    const time = run(start('wait'), { type: 'node.waiting', node: 'wait', visit: 1, reason: 'timer', until: '2026-01-01T00:00:00.000Z' })
+    const time = run(start('wait'), {
+      type: 'node.waiting',
+      node: 'wait',
+      visit: 1,
+      reason: 'timer',
+      until: '2026-01-01T00:00:00.000Z',
+    })
     expect(viewOf(time, 'wait')).toMatchObject({ status: 'waiting', dueAt: Date.parse('2026-01-01T00:00:00.000Z') })
   })
 
@@ -68,7 +90,9 @@ describe('what a run says on the canvas', () => {
 
   it('gives the same view for the same state, so that no card is drawn again for another', () => {
     const before = run(start('a'))
-    const after = reduceRunAll(before, [{ runId: 'r', seq: 2, at: new Date().toISOString(), type: 'node.started', node: 'b', visit: 1 }])
+    const after = reduceRunAll(before, [
+      { runId: 'r', seq: 2, at: new Date().toISOString(), type: 'node.started', node: 'b', visit: 1 },
+    ])
     expect(viewOf(after, 'a')).toBe(viewOf(before, 'a'))
   })
 })

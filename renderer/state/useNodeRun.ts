@@ -45,7 +45,9 @@ function viewOf(node: NodeState): NodeRunView {
     attempt: node.attempt,
     visits: node.visits,
     ...(startedAt !== undefined && status !== 'skipped' && { startedAt }),
-    ...(startedAt !== undefined && endedAt !== undefined && status !== 'skipped' && { durationMs: Math.max(0, endedAt - startedAt) }),
+    ...(startedAt !== undefined &&
+      endedAt !== undefined &&
+      status !== 'skipped' && { durationMs: Math.max(0, endedAt - startedAt) }),
     ...(dueAt !== undefined && { dueAt }),
     ...(node.port !== undefined && { port: node.port }),
     ...(node.error && { error: node.error.message }),

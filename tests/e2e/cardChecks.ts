@@ -61,7 +61,12 @@ export function faultsOfCards(): string[] {
   const intersect = (a: DOMRect, b: DOMRect): DOMRect => {
     const left = Math.max(a.left, b.left)
     const top = Math.max(a.top, b.top)
-    return new DOMRect(left, top, Math.max(0, Math.min(a.right, b.right) - left), Math.max(0, Math.min(a.bottom, b.bottom) - top))
+    return new DOMRect(
+      left,
+      top,
+      Math.max(0, Math.min(a.right, b.right) - left),
+      Math.max(0, Math.min(a.bottom, b.bottom) - top),
+    )
   }
   /** Where an element's words can be seen: what its ancestors cut off is not there. */
   const seenBox = (element: Element): DOMRect => {
@@ -93,7 +98,8 @@ export function faultsOfCards(): string[] {
     checkOverlap(id, texts)
     for (const element of texts) {
       const box = element.getBoundingClientRect()
-      if (box.left < frame.left - 1 || box.right > frame.right + 1) faults.push(`${id}: "${element.textContent}" sticks out`)
+      if (box.left < frame.left - 1 || box.right > frame.right + 1)
+        faults.push(`${id}: "${element.textContent}" sticks out`)
       if (box.bottom > frame.bottom + 1) faults.push(`${id}: "${element.textContent}" hangs out below`)
     }
   }

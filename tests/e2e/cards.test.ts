@@ -36,12 +36,15 @@ describeWithBrowser('every card in every state', () => {
     const page = await browser.newPage({ viewport: { width: 1900, height: 1000 } })
     await page.goto(`${pages.url}cards.html`)
     await page.locator('[data-ready]').waitFor()
-    await page.addStyleTag({ content: ':root { --text-2: #bbb; --edge: #ddd } .react-flow__node [title] { letter-spacing: 3px }' })
+    await page.addStyleTag({
+      content: ':root { --text-2: #bbb; --edge: #ddd } .react-flow__node [title] { letter-spacing: 3px }',
+    })
     await page.evaluate(() => {
       for (const element of document.querySelectorAll('.react-flow__node [title]')) element.removeAttribute('title')
     })
     const faults = (await page.evaluate(faultsOfCards)).join('\n')
-    for (const fault of ['has a contrast of', 'is clipped without a tooltip', '--edge on --canvas']) expect(faults).toContain(fault)
+    for (const fault of ['has a contrast of', 'is clipped without a tooltip', '--edge on --canvas'])
+      expect(faults).toContain(fault)
     await page.close()
   })
 })

@@ -25,7 +25,10 @@ describeWithBrowser('editing on the canvas', () => {
   })
 
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] })
+    context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
     page = await openPage()
     flow = new FlowDriver(page)
   })
@@ -90,7 +93,10 @@ describeWithBrowser('editing on the canvas', () => {
     await flow.press('Control+a')
     await flow.press('Control+c')
     const text = await page.evaluate(() => navigator.clipboard.readText())
-    expect(JSON.parse(text)).toMatchObject({ edges: ['http -> log', 'start -> http'], nodes: { http: { kind: 'http' } } })
+    expect(JSON.parse(text)).toMatchObject({
+      edges: ['http -> log', 'start -> http'],
+      nodes: { http: { kind: 'http' } },
+    })
     const other = new FlowDriver(await openPage())
     await other.clickPane()
     await other.press('Control+v')
@@ -183,7 +189,9 @@ describeWithBrowser('editing on the canvas', () => {
     for (const [index, a] of boxes.entries()) {
       for (const b of boxes.slice(index + 1)) {
         if (!a || !b) throw new Error('A card is not drawn.')
-        expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true)
+        expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(
+          true,
+        )
       }
     }
     await flow.press('Control+z')

@@ -110,7 +110,14 @@ describeWithBrowser('the first flow', () => {
 
   it('runs as it was saved from the command line', async () => {
     const before = server.seen.length
-    const { code, stdout, stderr } = await runSwitchyard(['run', workspace.at(flowFile), '--workspace', workspace.path, '--trust', '--json'])
+    const { code, stdout, stderr } = await runSwitchyard([
+      'run',
+      workspace.at(flowFile),
+      '--workspace',
+      workspace.path,
+      '--trust',
+      '--json',
+    ])
     expect(code, stderr).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ status: 'completed', output: { path: 'out/names.txt' } })
     expect(server.seen.length).toBe(before + 1)

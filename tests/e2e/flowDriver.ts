@@ -46,16 +46,22 @@ export class FlowDriver {
 
   /** Ids of the nodes drawn, in the order in which a run passes them. */
   async nodeIds(): Promise<string[]> {
-    return this.page.locator('.react-flow__node-card').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-id') ?? ''))
+    return this.page
+      .locator('.react-flow__node-card')
+      .evaluateAll((cards) => cards.map((card) => card.getAttribute('data-id') ?? ''))
   }
 
   async edgeTexts(): Promise<string[]> {
-    const texts = await this.page.locator('.react-flow__edge').evaluateAll((edges) => edges.map((edge) => edge.getAttribute('data-id') ?? ''))
+    const texts = await this.page
+      .locator('.react-flow__edge')
+      .evaluateAll((edges) => edges.map((edge) => edge.getAttribute('data-id') ?? ''))
     return texts.sort()
   }
 
   async selectedIds(): Promise<string[]> {
-    return this.page.locator('.react-flow__node-card.selected').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-id') ?? ''))
+    return this.page
+      .locator('.react-flow__node-card.selected')
+      .evaluateAll((cards) => cards.map((card) => card.getAttribute('data-id') ?? ''))
   }
 
   async press(keys: string): Promise<void> {
@@ -96,7 +102,10 @@ export class FlowDriver {
     await this.page.mouse.move(from.x, from.y)
     await this.page.mouse.down()
     // A hand begins slowly; what is beyond the first few pixels counts as a drag.
-    await this.page.mouse.move(from.x + Math.sign(to.x - from.x) * firstStep, from.y + Math.sign(to.y - from.y) * firstStep)
+    await this.page.mouse.move(
+      from.x + Math.sign(to.x - from.x) * firstStep,
+      from.y + Math.sign(to.y - from.y) * firstStep,
+    )
     await this.page.mouse.move(to.x, to.y, { steps: dragSteps })
     await this.page.mouse.up()
   }
@@ -123,7 +132,9 @@ export class FlowDriver {
     await path.waitFor({ state: 'attached' })
     return path.evaluate((line, beside) => {
       if (!(line instanceof SVGPathElement)) throw new Error('An edge is drawn as a path.')
-      const middle = line.getPointAtLength(line.getTotalLength() / 2 - beside).matrixTransform(line.getScreenCTM() ?? undefined)
+      const middle = line
+        .getPointAtLength(line.getTotalLength() / 2 - beside)
+        .matrixTransform(line.getScreenCTM() ?? undefined)
       return { x: middle.x, y: middle.y }
     }, aside)
   }
@@ -191,7 +202,10 @@ export class FlowDriver {
 
   /** Waits until the cursor is in a field of the inspector. */
   async waitForField(path: string): Promise<void> {
-    await this.page.waitForFunction((name) => document.activeElement?.closest('[data-field]')?.getAttribute('data-field') === name, path)
+    await this.page.waitForFunction(
+      (name) => document.activeElement?.closest('[data-field]')?.getAttribute('data-field') === name,
+      path,
+    )
   }
 
   /** Looks for a node by its id or label, selects it and brings it into view. The canvas has the keyboard. */

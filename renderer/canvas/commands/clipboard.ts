@@ -1,4 +1,10 @@
-import { copyFragment, type Fragment, fragmentText, parseFragment, pasteFragment } from '../../../model/edits/fragment.ts'
+import {
+  copyFragment,
+  type Fragment,
+  fragmentText,
+  parseFragment,
+  pasteFragment,
+} from '../../../model/edits/fragment.ts'
 import { verbatimOf } from '../../../model/renameNode.ts'
 import { kinds } from '../../kinds.ts'
 import { hasCanvasFocus, isTextField } from '../../keymap/dispatcher.ts'
@@ -50,10 +56,17 @@ function offsetFor(extent: Extent, times: number): [number, number] {
   const step = pasteStep * times
   const seen = seenPart()
   const visible =
-    !seen || (extent.left >= seen.left && extent.top >= seen.top && extent.right + step <= seen.right && extent.bottom + step <= seen.bottom)
+    !seen ||
+    (extent.left >= seen.left &&
+      extent.top >= seen.top &&
+      extent.right + step <= seen.right &&
+      extent.bottom + step <= seen.bottom)
   if (visible) return [step, step]
   const { at } = viewMiddle()
-  return [Math.round(at.x - (extent.left + extent.right) / 2) + step, Math.round(at.y - (extent.top + extent.bottom) / 2) + step]
+  return [
+    Math.round(at.x - (extent.left + extent.right) / 2) + step,
+    Math.round(at.y - (extent.top + extent.bottom) / 2) + step,
+  ]
 }
 
 /** Puts what is selected on the clipboard as readable JSON. */

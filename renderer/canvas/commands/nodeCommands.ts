@@ -48,7 +48,9 @@ function lastOutput(id: string) {
 /** Whether the selected node is pinned, or has an output that it could be pinned to. */
 export function canPin(): boolean {
   const { focusNode } = selectionStore.getState()
-  return focusNode !== undefined && (canvasFlow()?.pins?.[focusNode] !== undefined || lastOutput(focusNode) !== undefined)
+  return (
+    focusNode !== undefined && (canvasFlow()?.pins?.[focusNode] !== undefined || lastOutput(focusNode) !== undefined)
+  )
 }
 
 /** Pins the selected node to its last output, or takes its pin away. */
@@ -56,7 +58,9 @@ export function togglePin(): void {
   const { focusNode } = selectionStore.getState()
   if (focusNode === undefined) return
   const pinned = canvasFlow()?.pins?.[focusNode] !== undefined
-  editOnCanvas(pinned ? 'Unpin' : 'Pin output', (flow) => setPin(flow, focusNode, pinned ? undefined : lastOutput(focusNode)))
+  editOnCanvas(pinned ? 'Unpin' : 'Pin output', (flow) =>
+    setPin(flow, focusNode, pinned ? undefined : lastOutput(focusNode)),
+  )
 }
 
 /** Adds an empty sticky note round a point, ready to be written on. */

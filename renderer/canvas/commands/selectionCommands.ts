@@ -85,11 +85,21 @@ function yOf(flow: Flow, id: string): number {
 }
 
 function candidates(flow: Flow, id: string, direction: Direction): string[] {
-  const byHeight = (a: string, b: string) => Math.abs(yOf(flow, a) - yOf(flow, id)) - Math.abs(yOf(flow, b) - yOf(flow, id))
-  if (direction === 'right') return flow.edges.filter((edge) => edge.from === id).map((edge) => edge.to).sort(byHeight)
-  if (direction === 'left') return flow.edges.filter((edge) => edge.to === id).map((edge) => edge.from).sort(byHeight)
+  const byHeight = (a: string, b: string) =>
+    Math.abs(yOf(flow, a) - yOf(flow, id)) - Math.abs(yOf(flow, b) - yOf(flow, id))
+  if (direction === 'right')
+    return flow.edges
+      .filter((edge) => edge.from === id)
+      .map((edge) => edge.to)
+      .sort(byHeight)
+  if (direction === 'left')
+    return flow.edges
+      .filter((edge) => edge.to === id)
+      .map((edge) => edge.from)
+      .sort(byHeight)
   const sign = direction === 'down' ? 1 : -1
-  const distance = (other: string) => Math.abs(yOf(flow, other) - yOf(flow, id)) + 2 * Math.abs(xOf(flow, other) - xOf(flow, id))
+  const distance = (other: string) =>
+    Math.abs(yOf(flow, other) - yOf(flow, id)) + 2 * Math.abs(xOf(flow, other) - xOf(flow, id))
   return Object.keys(flow.nodes)
     .filter((other) => other !== id && sign * (yOf(flow, other) - yOf(flow, id)) > 0)
     .sort((a, b) => distance(a) - distance(b))

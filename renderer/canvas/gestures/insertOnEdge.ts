@@ -33,7 +33,9 @@ export function insertable(id: string): boolean {
   const node = flow?.nodes[id]
   if (!flow || !node) return false
   const face = nodeFace(node)
-  return face.inputs.length > 0 && face.outputs.length > 0 && !flow.edges.some((edge) => edge.from === id || edge.to === id)
+  return (
+    face.inputs.length > 0 && face.outputs.length > 0 && !flow.edges.some((edge) => edge.from === id || edge.to === id)
+  )
 }
 
 /** Everything from `x` on moves to the right, so that a node fits between an edge's ends. */

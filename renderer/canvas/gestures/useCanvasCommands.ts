@@ -11,7 +11,15 @@ import { canvasStore, type Point, type WireEnd } from '../canvasStore.ts'
 import type { CanvasNode, WireEdge } from '../canvasTypes.ts'
 import { copySelection, duplicateSelection, listenToClipboard, pasteClipboard } from '../commands/clipboard.ts'
 import { addNoteAt, canPin, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
-import { deleteSelection, type Direction, hasNodes, hasSelection, nudge, selectAll, walk } from '../commands/selectionCommands.ts'
+import {
+  deleteSelection,
+  type Direction,
+  hasNodes,
+  hasSelection,
+  nudge,
+  selectAll,
+  walk,
+} from '../commands/selectionCommands.ts'
 import { focusCanvas } from '../../keymap/dispatcher.ts'
 import { tidied } from '../laidOut.ts'
 import { nodeFace } from '../nodeFace.ts'

@@ -1,4 +1,12 @@
-import { type Connection, type IsValidConnection, type OnConnect, type OnConnectEnd, type OnConnectStart, type OnReconnect, useReactFlow } from '@xyflow/react'
+import {
+  type Connection,
+  type IsValidConnection,
+  type OnConnect,
+  type OnConnectEnd,
+  type OnConnectStart,
+  type OnReconnect,
+  useReactFlow,
+} from '@xyflow/react'
 import { connect, disconnect, reconnect } from '../../../model/edits/edges.ts'
 import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
 import { canvasStore, type Point, type WireEnd } from '../canvasStore.ts'
@@ -8,7 +16,12 @@ import { openAddFrom } from './openAdd.ts'
 
 type AnyConnection = Pick<Connection, 'source' | 'target' | 'sourceHandle' | 'targetHandle'>
 
-function endsOf(connection: { source: string; target: string; sourceHandle?: string | null | undefined; targetHandle?: string | null | undefined }): [WireEnd, WireEnd] {
+function endsOf(connection: {
+  source: string
+  target: string
+  sourceHandle?: string | null | undefined
+  targetHandle?: string | null | undefined
+}): [WireEnd, WireEnd] {
   return [
     { node: connection.source, handle: connection.sourceHandle ?? 'out', type: 'source' },
     { node: connection.target, handle: connection.targetHandle ?? 'in', type: 'target' },

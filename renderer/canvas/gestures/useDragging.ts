@@ -103,7 +103,12 @@ export function useDragging(nodes: readonly CanvasNode[]) {
   }
   const onNodesChange: OnNodesChange<CanvasNode> = (changes) => {
     takeNodeSelection(changes)
-    if (!changes.some((change) => change.type === 'position' || (change.type === 'dimensions' && change.resizing !== undefined))) return
+    if (
+      !changes.some(
+        (change) => change.type === 'position' || (change.type === 'dimensions' && change.resizing !== undefined),
+      )
+    )
+      return
     put(movesOf(latest.current, changes, nodes))
     if (!changes.some((change) => change.type === 'dimensions' && change.resizing === false)) return
     commitMoves(latest.current)

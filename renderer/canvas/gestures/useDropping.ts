@@ -35,7 +35,8 @@ export function useDropping() {
       showEdge(edgeUnder(pointOf(event)))
     },
     onDragLeave: (event: DragEvent) => {
-      if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) showEdge(undefined)
+      if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)))
+        showEdge(undefined)
     },
     onDrop: (event: DragEvent) => {
       const spec = kinds.get(event.dataTransfer.getData(kindDragType))
@@ -54,7 +55,10 @@ export function useDropping() {
       openAdd({ screen, at: screenToFlowPosition(screen) })
     },
     onFocus: (event: FocusEvent) => {
-      const node = event.target instanceof Element && event.target.matches('.react-flow__node-card:focus-visible') ? event.target.getAttribute('data-id') : null
+      const node =
+        event.target instanceof Element && event.target.matches('.react-flow__node-card:focus-visible')
+          ? event.target.getAttribute('data-id')
+          : null
       if (node !== null) selectionStore.getState().select({ nodes: [node] })
     },
     onPointerDownCapture: (event: PointerEvent) => {

@@ -13,7 +13,8 @@ function openMenu(event: ReactMouseEvent | MouseEvent, target: MenuTarget): void
 export function menuTargetOf(id: string): MenuTarget {
   const { nodes, notes, select } = selectionStore.getState()
   const note = noteIdOf(id)
-  if ((note === undefined ? nodes.has(id) : notes.has(note)) && nodes.size + notes.size > 1) return { type: 'selection' }
+  if ((note === undefined ? nodes.has(id) : notes.has(note)) && nodes.size + notes.size > 1)
+    return { type: 'selection' }
   if (note !== undefined) {
     select({ notes: [note] })
     return { type: 'note', note }
@@ -53,7 +54,14 @@ const onNodeDoubleClick: NodeMouseHandler<CanvasNode> = (_event, node) => {
   if (node.type === 'card') selectionStore.getState().focusField(node.id)
 }
 
-const handlers = { onNodeContextMenu, onEdgeContextMenu, onPaneContextMenu, onEdgeMouseEnter, onEdgeMouseLeave, onNodeDoubleClick }
+const handlers = {
+  onNodeContextMenu,
+  onEdgeContextMenu,
+  onPaneContextMenu,
+  onEdgeMouseEnter,
+  onEdgeMouseLeave,
+  onNodeDoubleClick,
+}
 
 /** Right clicks, hovering and double clicks on nodes and edges. */
 export function useMenus() {

@@ -15,7 +15,10 @@ export function useReveal(): void {
     const node = getNode(revealed.node)
     if (!node) return
     const { width = 0, height = 0, position } = node
-    void setCenter(position.x + width / 2, position.y + height / 2, { zoom: Math.max(getZoom(), 0.7), duration: shortMs })
+    void setCenter(position.x + width / 2, position.y + height / 2, {
+      zoom: Math.max(getZoom(), 0.7),
+      duration: shortMs,
+    })
   }, [revealed, getNode, setCenter, getZoom])
   useEffect(() => {
     return documentStore.subscribe((state, before) => {

@@ -8,7 +8,11 @@ function input(ids: readonly string[], edges: readonly string[], supplies: reado
     const [from = '', to = ''] = text.split('>')
     return { from, to }
   }
-  return { nodes: ids.map((id) => ({ id, width: 240, height: 56 })), edges: edges.map(pair), supplies: supplies.map(pair) }
+  return {
+    nodes: ids.map((id) => ({ id, width: 240, height: 56 })),
+    edges: edges.map(pair),
+    supplies: supplies.map(pair),
+  }
 }
 
 function placeOf(positions: ReturnType<typeof layeredLayout>, id: string): readonly [number, number] {
@@ -45,7 +49,9 @@ describe('layeredLayout', () => {
   })
 
   it('puts suppliers below their agent', () => {
-    const positions = layeredLayout(input(['start', 'agent', 'fetch', 'search'], ['start>agent'], ['fetch>agent', 'search>agent']))
+    const positions = layeredLayout(
+      input(['start', 'agent', 'fetch', 'search'], ['start>agent'], ['fetch>agent', 'search>agent']),
+    )
     for (const supplier of ['fetch', 'search']) {
       expect(placeOf(positions, supplier)[1]).toBeGreaterThan(placeOf(positions, 'agent')[1] + 56)
     }
@@ -54,12 +60,26 @@ describe('layeredLayout', () => {
   it('places every node of any graph once, without overlap', () => {
     fc.assert(
       fc.property(randomGraph, ({ count, edges, supplies }) => {
-        const name = (pairs: readonly (readonly [number, number])[]) => pairs.map(([from, to]) => ({ from: `n${from}`, to: `n${to}` }))
-        const nodes = Array.from({ length: count }, (_, index) => ({ id: `n${index}`, width: 240, height: 56 + (index % 3) * 40 }))
+        const name = (pairs: readonly (readonly [number, number])[]) =>
+          pairs.map(([from, to]) => ({ from: `n${from}`, to: `n${to}` }))
+        const nodes = Array.from({ length: count }, (_, index) => ({
+          id: `n${index}`,
+          width: 240,
+          height: 56 + (index % 3) * 40,
+        }))
         const acyclic = supplies.filter(([from, to]) => from > to)
-        const positions = layeredLayout({ nodes, edges: name(edges), supplies: name(acyclic.filter(([, to]) => !acyclic.some(([from]) => from === to))) })
+        const positions = layeredLayout({
+          nodes,
+          edges: name(edges),
+          supplies: name(acyclic.filter(([, to]) => !acyclic.some(([from]) => from === to))),
+        })
         expect(positions.size).toBe(count)
-        const boxes = nodes.map(({ id, width, height }) => ({ x: placeOf(positions, id)[0], y: placeOf(positions, id)[1], width, height }))
+        const boxes = nodes.map(({ id, width, height }) => ({
+          x: placeOf(positions, id)[0],
+          y: placeOf(positions, id)[1],
+          width,
+          height,
+        }))
         for (const [index, a] of boxes.entries()) {
           for (const b of boxes.slice(index + 1)) {
             const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y

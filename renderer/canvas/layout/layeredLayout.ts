@@ -78,7 +78,11 @@ function orderLayers(layers: number[][], count: number, edges: readonly (readonl
 }
 
 /** Gives each node of a layer the height its predecessors ask for, without overlap. */
-function stackLayers(layers: number[][], blocks: readonly Block[], edges: readonly (readonly [number, number])[]): number[] {
+function stackLayers(
+  layers: number[][],
+  blocks: readonly Block[],
+  edges: readonly (readonly [number, number])[],
+): number[] {
   const top = new Array<number>(blocks.length).fill(0)
   const before = neighbours(blocks.length, edges, 1)
   for (const layer of layers) {
@@ -126,7 +130,10 @@ export function layeredLayout(input: LayoutInput): Positions {
   })
   const forward = forwardEdges({ count: blocks.length, edges })
   const layerOf = layersOf(blocks.length, forward)
-  const layers: number[][] = Array.from({ length: layerOf.reduce((max, layer) => Math.max(max, layer + 1), 0) }, () => [])
+  const layers: number[][] = Array.from(
+    { length: layerOf.reduce((max, layer) => Math.max(max, layer + 1), 0) },
+    () => [],
+  )
   layerOf.forEach((layer, node) => layers[layer]?.push(node))
   orderLayers(layers, blocks.length, forward)
   const tops = stackLayers(layers, blocks, forward)
