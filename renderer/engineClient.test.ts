@@ -7,10 +7,25 @@ import { EngineError } from './transport/messages.ts'
 import type { RunListener } from './transport/runFollowers.ts'
 import { readToken } from './transport/webSocketTransport.ts'
 
-const summary: RunSummary = { runId: 'r1', flow: 'a.flow.json', name: 'A', status: 'running', startedAt: '2026-01-01T00:00:00Z' }
+const summary: RunSummary = {
+  runId: 'r1',
+  flow: 'a.flow.json',
+  name: 'A',
+  status: 'running',
+  startedAt: '2026-01-01T00:00:00Z',
+}
 
 function log(seq: number): RunEvent {
-  return { runId: 'r1', seq, at: '2026-01-01T00:00:00Z', type: 'log', node: 'a', visit: 1, level: 'info', message: String(seq) }
+  return {
+    runId: 'r1',
+    seq,
+    at: '2026-01-01T00:00:00Z',
+    type: 'log',
+    node: 'a',
+    visit: 1,
+    level: 'info',
+    message: String(seq),
+  }
 }
 
 function connect(script: Script) {

@@ -23,7 +23,13 @@ export function Console() {
   const tabs = useTabs()
   return (
     <section className={styles['console']} aria-label="Console" data-panel="console" tabIndex={-1}>
-      <Tabs label="Console" tabs={tabs} value={tab} onChange={(consoleTab) => viewStore.setState({ consoleTab })} aside={<RunFacts />}>
+      <Tabs
+        label="Console"
+        tabs={tabs}
+        value={tab}
+        onChange={(consoleTab) => viewStore.setState({ consoleTab })}
+        aside={<RunFacts />}
+      >
         <ErrorBoundary key={tab} what="This part of the console">
           <Content tab={tab} />
         </ErrorBoundary>
@@ -45,14 +51,20 @@ function useTabs(): readonly TabItem<ConsoleTab>[] {
   const events = useShownRun(path)?.events
   const lines = useMemo(() => (events ? logLines(events).length : 0), [events])
   const usage = useShownState(path, (state) => state.usage)
-  const problems = useActiveDocument((document) => document.diagnostics.filter((d) => d.severity !== 'info').length) ?? 0
+  const problems =
+    useActiveDocument((document) => document.diagnostics.filter((d) => d.severity !== 'info').length) ?? 0
   const broken = useActiveDocument((document) => document.diagnostics.some((d) => d.severity === 'error')) ?? false
   const tokens = usage.inputTokens + usage.outputTokens
   const cost = usage.cost === undefined ? formatCount(tokens) : formatCost(usage.cost)
   return [
     { name: 'timeline', label: 'Timeline' },
     { name: 'log', label: 'Log', badge: lines === 0 ? undefined : formatCount(lines) },
-    { name: 'problems', label: 'Problems', badge: problems === 0 ? undefined : formatCount(problems), tone: broken ? 'fail' : 'wait' },
+    {
+      name: 'problems',
+      label: 'Problems',
+      badge: problems === 0 ? undefined : formatCount(problems),
+      tone: broken ? 'fail' : 'wait',
+    },
     { name: 'output', label: 'Values' },
     { name: 'cost', label: 'Cost', badge: tokens === 0 ? undefined : cost },
     { name: 'machine', label: 'Machine' },
@@ -69,7 +81,12 @@ function RunFacts() {
           run …{run.runId.slice(-6)} · started {formatTime(run.summary.startedAt)}
         </span>
       )}
-      <IconButton label="Hide console" keys={keyLabel('view.console')} size="s" onClick={() => viewStore.setState({ consoleOpen: false })}>
+      <IconButton
+        label="Hide console"
+        keys={keyLabel('view.console')}
+        size="s"
+        onClick={() => viewStore.setState({ consoleOpen: false })}
+      >
         <PanelBottomClose size={15} />
       </IconButton>
     </span>

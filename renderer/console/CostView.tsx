@@ -18,14 +18,20 @@ interface NodeUsage {
 
 /** Tokens and money per node of a run. A call of an agent counts for the agent; what an agent itself reports, its calls have told. */
 export function usageByNode(events: readonly RunEvent[]): readonly NodeUsage[] {
-  const withCalls = new Set(events.flatMap((event) => (event.type === 'node.started' && event.call ? [ownerOf(event.node) ?? event.node] : [])))
+  const withCalls = new Set(
+    events.flatMap((event) => (event.type === 'node.started' && event.call ? [ownerOf(event.node) ?? event.node] : [])),
+  )
   const byNode = new Map<string, NodeUsage>()
   for (const event of events) {
     if (event.type !== 'node.finished' || !event.usage || withCalls.has(event.node)) continue
     const owner = ownerOf(event.node)
     const node = nodeIdOf(owner !== undefined && withCalls.has(owner) ? owner : event.node)
     const before = byNode.get(node)
-    byNode.set(node, { node, calls: (before?.calls ?? 0) + 1, usage: before ? sum(before.usage, event.usage) : event.usage })
+    byNode.set(node, {
+      node,
+      calls: (before?.calls ?? 0) + 1,
+      usage: before ? sum(before.usage, event.usage) : event.usage,
+    })
   }
   return [...byNode.values()]
 }
@@ -98,7 +104,9 @@ function UsageCells({ usage }: { readonly usage: Usage }) {
     <>
       <td>{formatCount(usage.inputTokens)}</td>
       <td>{formatCount(usage.outputTokens)}</td>
-      <td title={usage.cost === undefined ? 'The price of this model is not known' : undefined}>{usage.cost === undefined ? '–' : formatCost(usage.cost)}</td>
+      <td title={usage.cost === undefined ? 'The price of this model is not known' : undefined}>
+        {usage.cost === undefined ? '–' : formatCost(usage.cost)}
+      </td>
     </>
   )
 }

@@ -30,7 +30,9 @@ export function LogView() {
   const least = levels.findIndex((known) => known === level)
   const wanted = search.toLowerCase()
   const lines = all.filter(
-    (line) => levels.indexOf(line.level) >= least && (wanted === '' || `${line.node ?? ''} ${line.text}`.toLowerCase().includes(wanted)),
+    (line) =>
+      levels.indexOf(line.level) >= least &&
+      (wanted === '' || `${line.node ?? ''} ${line.text}`.toLowerCase().includes(wanted)),
   )
   if (!run) {
     return (
@@ -77,7 +79,14 @@ function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
           const line = lines[item.index]
           if (!line) return null
           return (
-            <div key={line.seq} data-index={item.index} ref={virtual.measureElement} className={styles['line']} data-level={line.level} style={{ transform: `translateY(${item.start}px)` }}>
+            <div
+              key={line.seq}
+              data-index={item.index}
+              ref={virtual.measureElement}
+              className={styles['line']}
+              data-level={line.level}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
               <time title={formatExact(line.at)}>{formatTime(line.at)}</time>
               <span className={styles['level']}>{line.level}</span>
               <Source path={line.node} />
@@ -93,7 +102,12 @@ function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
 function Source({ path }: { readonly path: string | undefined }) {
   if (path === undefined) return <span className={styles['source']}>run</span>
   return (
-    <button type="button" className={styles['source']} title={path} onClick={() => selectionStore.getState().reveal(nodeIdOf(path))}>
+    <button
+      type="button"
+      className={styles['source']}
+      title={path}
+      onClick={() => selectionStore.getState().reveal(nodeIdOf(path))}
+    >
       {path}
     </button>
   )

@@ -52,7 +52,12 @@ export function MachineView() {
 async function compile(): Promise<Compiled> {
   const document = activeDocument(documentStore.getState())
   if (!document) return { problem: 'No flow is open.' }
-  const { text } = await engine().request('flow.compile', { flow: { path: document.path, text: flowText(document.flow) }, format: 'json' })
+  const { text } = await engine().request('flow.compile', {
+    flow: { path: document.path, text: flowText(document.flow) },
+    format: 'json',
+  })
   const machine = parseJson(text)
-  return machine ? { machine: machine.value } : { problem: 'Solve the problems of the flow first; then its machine stands here.' }
+  return machine
+    ? { machine: machine.value }
+    : { problem: 'Solve the problems of the flow first; then its machine stands here.' }
 }

@@ -23,11 +23,15 @@ export function OutputView() {
   const focus = useSelection((state) => state.focusNode)
   const [chosen, setChosen] = useState<{ key: string; focus: string | undefined }>()
   const events = run?.events
-  const visits = useMemo(() => visitsOf(past === undefined ? (events ?? []) : (events ?? []).filter((event) => event.seq <= past)), [events, past])
+  const visits = useMemo(
+    () => visitsOf(past === undefined ? (events ?? []) : (events ?? []).filter((event) => event.seq <= past)),
+    [events, past],
+  )
   if (!run) {
     return (
       <EmptyState icon={<Braces size={22} />} title="No values yet">
-        After a run, what every node read and gave stands here. Drag a value into a setting: it becomes the expression that reads it.
+        After a run, what every node read and gave stands here. Drag a value into a setting: it becomes the expression
+        that reads it.
       </EmptyState>
     )
   }
@@ -38,7 +42,9 @@ export function OutputView() {
   return (
     <div className={styles['view']}>
       <VisitList visits={visits} current={key} onChoose={(next) => setChosen({ key: next, focus })} />
-      <div className={styles['values']}>{visit ? <VisitValues key={key} visit={visit} /> : <RunValues path={path} />}</div>
+      <div className={styles['values']}>
+        {visit ? <VisitValues key={key} visit={visit} /> : <RunValues path={path} />}
+      </div>
     </div>
   )
 }
@@ -70,7 +76,13 @@ function VisitList({ visits, current, onChoose }: VisitListProps) {
           const key = visit ? keyOf(visit) : 'run'
           return (
             <div key={key} className={styles['place']} style={{ transform: `translateY(${item.start}px)` }}>
-              <button type="button" className={list['row']} aria-current={key === current} title={visit?.path} onClick={() => onChoose(key)}>
+              <button
+                type="button"
+                className={list['row']}
+                aria-current={key === current}
+                title={visit?.path}
+                onClick={() => onChoose(key)}
+              >
                 {visit ? <VisitEntry visit={visit} /> : <RunEntry />}
               </button>
             </div>
@@ -95,7 +107,12 @@ function VisitEntry({ visit }: { readonly visit: VisitRecord }) {
   const Icon = visit.endedAt === undefined ? LoaderCircle : visit.cancelled ? Ban : visit.error ? CircleX : CircleCheck
   return (
     <>
-      <span className={styles['state']} data-state={visit.endedAt === undefined ? 'open' : visit.cancelled ? 'cancelled' : visit.error ? 'failed' : 'done'}>
+      <span
+        className={styles['state']}
+        data-state={
+          visit.endedAt === undefined ? 'open' : visit.cancelled ? 'cancelled' : visit.error ? 'failed' : 'done'
+        }
+      >
         <Icon size={14} />
       </span>
       <span className={list['main']}>
@@ -115,11 +132,26 @@ function VisitValues({ visit }: { readonly visit: VisitRecord }) {
   const readable = isNodePath(visit.path)
   return (
     <>
-      <Column title="Input, evaluated">{visit.data === undefined ? <Nothing>This node has no settings.</Nothing> : <ValueTree fill name="settings" value={visit.data} />}</Column>
+      <Column title="Input, evaluated">
+        {visit.data === undefined ? (
+          <Nothing>This node has no settings.</Nothing>
+        ) : (
+          <ValueTree fill name="settings" value={visit.data} />
+        )}
+      </Column>
       <Column title="Output">
         {visit.error && <FailureBox failure={visit.error} />}
-        {visit.output !== undefined && <ValueTree fill name="output" value={visit.output} {...(readable ? { root: `nodes.${visit.node}.output` } : {})} />}
-        {visit.output === undefined && !visit.error && <Nothing>{visit.cancelled ? 'Cancelled before it gave anything.' : 'Not finished yet.'}</Nothing>}
+        {visit.output !== undefined && (
+          <ValueTree
+            fill
+            name="output"
+            value={visit.output}
+            {...(readable ? { root: `nodes.${visit.node}.output` } : {})}
+          />
+        )}
+        {visit.output === undefined && !visit.error && (
+          <Nothing>{visit.cancelled ? 'Cancelled before it gave anything.' : 'Not finished yet.'}</Nothing>
+        )}
       </Column>
     </>
   )
@@ -132,7 +164,9 @@ function RunValues({ path }: { readonly path: string | undefined }) {
   const vars = useShownState(path, (state) => state.vars)
   return (
     <>
-      <Column title="Input of the run">{input === undefined ? null : <ValueTree fill name="input" value={input} root="input" />}</Column>
+      <Column title="Input of the run">
+        {input === undefined ? null : <ValueTree fill name="input" value={input} root="input" />}
+      </Column>
       <Column title="Result">
         {error && <FailureBox failure={error} />}
         {output !== undefined && <ValueTree fill name="result" value={output} />}

@@ -33,7 +33,14 @@ export function Timeline() {
       </EmptyState>
     )
   }
-  return <TimelineView run={run} model={model} live={isLive(run.summary) && !run.lost} past={moment === undefined ? undefined : Date.parse(moment)} />
+  return (
+    <TimelineView
+      run={run}
+      model={model}
+      live={isLive(run.summary) && !run.lost}
+      past={moment === undefined ? undefined : Date.parse(moment)}
+    />
+  )
 }
 
 interface TimelineViewProps {
@@ -61,9 +68,20 @@ function TimelineView({ run, model, live, past }: TimelineViewProps) {
   })
   return (
     <div ref={setScroller} className={styles['timeline']}>
-      <TimelineAxis runId={run.runId} events={run.events} start={model.start} span={span} scale={scale} left={labelWidth} track={track} past={past} />
+      <TimelineAxis
+        runId={run.runId}
+        events={run.events}
+        start={model.start}
+        span={span}
+        scale={scale}
+        left={labelWidth}
+        track={track}
+        past={past}
+      />
       <div className={styles['lanes']} style={{ height: virtual.getTotalSize() }}>
-        {past !== undefined && <div className={styles['pastLine']} style={{ left: labelWidth + (past - model.start) * scale }} />}
+        {past !== undefined && (
+          <div className={styles['pastLine']} style={{ left: labelWidth + (past - model.start) * scale }} />
+        )}
         {virtual.getVirtualItems().map((item) => {
           const lane = model.lanes[item.index]
           return lane && <Lane key={lane.path} lane={lane} top={item.start} model={model} end={end} scale={scale} />
@@ -98,7 +116,11 @@ function Lane({ lane, top, model, end, scale }: LaneProps) {
       onClick={() => selectionStore.getState().reveal(lane.node)}
       title={lane.path}
     >
-      <span className={styles['label']} data-depth={Math.min(lane.depth, 4)} style={{ paddingLeft: 12 + lane.depth * 14, width: labelWidth }}>
+      <span
+        className={styles['label']}
+        data-depth={Math.min(lane.depth, 4)}
+        style={{ paddingLeft: 12 + lane.depth * 14, width: labelWidth }}
+      >
         {label}
       </span>
       <span className={styles['track']}>
@@ -111,7 +133,17 @@ function Lane({ lane, top, model, end, scale }: LaneProps) {
   )
 }
 
-function Bar({ bar, start, end, scale }: { readonly bar: TimelineBar; readonly start: number; readonly end: number; readonly scale: number }) {
+function Bar({
+  bar,
+  start,
+  end,
+  scale,
+}: {
+  readonly bar: TimelineBar
+  readonly start: number
+  readonly end: number
+  readonly scale: number
+}) {
   const barEnd = bar.end ?? end
   const left = (bar.start - start) * scale
   const width = Math.max(3, (barEnd - bar.start) * scale)
@@ -122,11 +154,20 @@ function Bar({ bar, start, end, scale }: { readonly bar: TimelineBar; readonly s
         <span
           key={index}
           className={styles['wait']}
-          style={{ left: (wait.from - bar.start) * scale, width: Math.max(2, (Math.min(wait.to ?? barEnd, barEnd) - wait.from) * scale) }}
+          style={{
+            left: (wait.from - bar.start) * scale,
+            width: Math.max(2, (Math.min(wait.to ?? barEnd, barEnd) - wait.from) * scale),
+          }}
         />
       ))}
       {bar.retries.map((at) => (
-        <RotateCw key={at} size={11} className={styles['retry']} style={{ left: (at - bar.start) * scale - 5 }} aria-label="retried" />
+        <RotateCw
+          key={at}
+          size={11}
+          className={styles['retry']}
+          style={{ left: (at - bar.start) * scale - 5 }}
+          aria-label="retried"
+        />
       ))}
     </span>
   )

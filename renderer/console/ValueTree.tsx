@@ -9,7 +9,15 @@ import { formatBytes } from '../controls/format.ts'
 import { IconButton } from '../controls/Button.tsx'
 import { pathDragType } from './valueDrag.ts'
 import { readWhole, wholeText } from './wholeValue.ts'
-import { isPreview, pageSize, rowExpression, shortValue, valueRows, type TreeState, type ValueRow } from './valueRows.ts'
+import {
+  isPreview,
+  pageSize,
+  rowExpression,
+  shortValue,
+  valueRows,
+  type TreeState,
+  type ValueRow,
+} from './valueRows.ts'
 import { ValueText } from './ValueText.tsx'
 import styles from './ValueTree.module.css'
 
@@ -69,13 +77,24 @@ export function ValueTree({ name, value, root, fill = false, maxHeight = 280 }: 
           const row = rows[item.index]
           if (!row) return null
           return (
-            <div key={row.id} data-index={item.index} className={styles['place']} style={{ transform: `translateY(${item.start}px)` }}>
+            <div
+              key={row.id}
+              data-index={item.index}
+              className={styles['place']}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
               <Row row={row} root={root} onToggle={() => toggle(row)} onWhole={() => setWhole(row)} />
             </div>
           )
         })}
       </div>
-      {whole && <ValueText title={root === undefined ? whole.name : rowExpression(root, whole)} value={whole.value} onClose={() => setWhole(undefined)} />}
+      {whole && (
+        <ValueText
+          title={root === undefined ? whole.name : rowExpression(root, whole)}
+          value={whole.value}
+          onClose={() => setWhole(undefined)}
+        />
+      )}
     </div>
   )
 }
@@ -133,7 +152,8 @@ function Row({ row, root, onToggle, onWhole }: RowProps) {
       }}
       onClick={() => (expandable || row.more !== undefined) && onToggle()}
       onKeyDown={(event) => {
-        const opens = event.key === 'Enter' || (event.key === 'ArrowRight' && !row.open) || (event.key === 'ArrowLeft' && row.open)
+        const opens =
+          event.key === 'Enter' || (event.key === 'ArrowRight' && !row.open) || (event.key === 'ArrowLeft' && row.open)
         if (opens && (expandable || row.more !== undefined)) onToggle()
       }}
     >
@@ -158,7 +178,15 @@ function Content({ row }: { readonly row: ValueRow }) {
   )
 }
 
-function RowActions({ row, expression, onWhole }: { readonly row: ValueRow; readonly expression: string | undefined; readonly onWhole: () => void }) {
+function RowActions({
+  row,
+  expression,
+  onWhole,
+}: {
+  readonly row: ValueRow
+  readonly expression: string | undefined
+  readonly onWhole: () => void
+}) {
   const copy = (text: string, what: string) => {
     navigator.clipboard.writeText(text).then(
       () => toast.success(`${what} copied`),

@@ -9,7 +9,12 @@ import { visitsOf } from './visits.ts'
 const epoch = Date.parse('2026-03-01T10:00:00.000Z')
 
 function run(...bodies: [number, EventBody][]): RunEvent[] {
-  return bodies.map(([ms, body], index) => ({ runId: 'r', seq: index + 1, at: new Date(epoch + ms).toISOString(), ...body }))
+  return bodies.map(([ms, body], index) => ({
+    runId: 'r',
+    seq: index + 1,
+    at: new Date(epoch + ms).toISOString(),
+    ...body,
+  }))
 }
 
 const started: EventBody = { type: 'run.started', flow: 'a.flow.json', name: 'A', flowHash: '', machine: '', input: {} }
@@ -20,9 +25,27 @@ describe('the timeline', () => {
     [0, started],
     [0, { type: 'node.started', node: 'agent', visit: 1 }],
     [5, { type: 'node.started', node: 'fetch', visit: 1 }],
-    [10, { type: 'node.started', node: 'agent/call1', visit: 1, call: { type: 'tool', tool: 'search', turn: 1, callId: 'c' } }],
+    [
+      10,
+      {
+        type: 'node.started',
+        node: 'agent/call1',
+        visit: 1,
+        call: { type: 'tool', tool: 'search', turn: 1, callId: 'c' },
+      },
+    ],
     [30, { type: 'node.finished', node: 'agent/call1', visit: 1, port: 'out', output: 1 }],
-    [40, { type: 'node.retrying', node: 'fetch', visit: 1, error: failure, attempt: 2, resumeAt: new Date(epoch + 90).toISOString() }],
+    [
+      40,
+      {
+        type: 'node.retrying',
+        node: 'fetch',
+        visit: 1,
+        error: failure,
+        attempt: 2,
+        resumeAt: new Date(epoch + 90).toISOString(),
+      },
+    ],
     [100, { type: 'node.finished', node: 'fetch', visit: 1, port: 'out', output: 2 }],
   )
 
@@ -72,7 +95,10 @@ describe('the log', () => {
         [0, started],
         [1, { type: 'node.started', node: 'a', visit: 1 }],
         [2, { type: 'log', node: 'a', visit: 1, level: 'info', message: 'hello' }],
-        [3, { type: 'node.retrying', node: 'a', visit: 1, error: failure, attempt: 2, resumeAt: '2026-03-01T10:00:01Z' }],
+        [
+          3,
+          { type: 'node.retrying', node: 'a', visit: 1, error: failure, attempt: 2, resumeAt: '2026-03-01T10:00:01Z' },
+        ],
         [4, { type: 'node.failed', node: 'a', visit: 1, error: failure }],
       ),
     )
@@ -109,7 +135,9 @@ describe('values', () => {
   })
 
   it('stays quick on a large value whose branches are closed', () => {
-    const large = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}`, Array.from({ length: 10_000 }, () => 0)]))
+    const large = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`k${index}`, Array.from({ length: 10_000 }, () => 0)]),
+    )
     expect(valueRows('output', large, { open: new Set(['']), shown: new Map(), read: new Map() })).toHaveLength(101)
   })
 
@@ -142,7 +170,10 @@ describe('visits', () => {
         [4, { type: 'node.cancelled', node: 'b', visit: 1 }],
       ),
     )
-    expect(visits).toMatchObject([{ node: 'a', data: { url: 'x' }, error: { code: 'http-503' } }, { node: 'b', cancelled: true }])
+    expect(visits).toMatchObject([
+      { node: 'a', data: { url: 'x' }, error: { code: 'http-503' } },
+      { node: 'b', cancelled: true },
+    ])
   })
 })
 
@@ -154,10 +185,40 @@ describe('cost', () => {
         [0, started],
         [1, { type: 'node.started', node: 'agent', visit: 1 }],
         [2, { type: 'node.started', node: 'agent/call1', visit: 1, call }],
-        [3, { type: 'node.finished', node: 'agent/call1', visit: 1, port: 'out', output: 1, usage: { inputTokens: 10, outputTokens: 2, cost: 0.01 } }],
+        [
+          3,
+          {
+            type: 'node.finished',
+            node: 'agent/call1',
+            visit: 1,
+            port: 'out',
+            output: 1,
+            usage: { inputTokens: 10, outputTokens: 2, cost: 0.01 },
+          },
+        ],
         [4, { type: 'node.started', node: 'agent/call2', visit: 1, call }],
-        [5, { type: 'node.finished', node: 'agent/call2', visit: 1, port: 'out', output: 1, usage: { inputTokens: 5, outputTokens: 1 } }],
-        [6, { type: 'node.finished', node: 'agent', visit: 1, port: 'out', output: 1, usage: { inputTokens: 15, outputTokens: 3, cost: 0.01 } }],
+        [
+          5,
+          {
+            type: 'node.finished',
+            node: 'agent/call2',
+            visit: 1,
+            port: 'out',
+            output: 1,
+            usage: { inputTokens: 5, outputTokens: 1 },
+          },
+        ],
+        [
+          6,
+          {
+            type: 'node.finished',
+            node: 'agent',
+            visit: 1,
+            port: 'out',
+            output: 1,
+            usage: { inputTokens: 15, outputTokens: 3, cost: 0.01 },
+          },
+        ],
       ),
     )
     expect(rows).toEqual([{ node: 'agent', calls: 2, usage: { inputTokens: 15, outputTokens: 3, cost: 0.01 } }])

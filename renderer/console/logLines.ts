@@ -14,7 +14,17 @@ export interface LogLine {
 export function logLines(events: readonly RunEvent[]): readonly LogLine[] {
   return events.flatMap((event) => {
     const told = tell(event)
-    return told ? [{ seq: event.seq, at: event.at, node: 'node' in event ? event.node : undefined, level: told[0], text: told[1] }] : []
+    return told
+      ? [
+          {
+            seq: event.seq,
+            at: event.at,
+            node: 'node' in event ? event.node : undefined,
+            level: told[0],
+            text: told[1],
+          },
+        ]
+      : []
   })
 }
 

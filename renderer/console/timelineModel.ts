@@ -33,7 +33,10 @@ export interface Timeline {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-type OpenBar = Mutable<Omit<TimelineBar, 'retries' | 'waits'>> & { retries: number[]; waits: { from: number; to?: number }[] }
+type OpenBar = Mutable<Omit<TimelineBar, 'retries' | 'waits'>> & {
+  retries: number[]
+  waits: { from: number; to?: number }[]
+}
 interface OpenLane {
   readonly path: string
   call?: AgentCall
@@ -130,7 +133,10 @@ export function lastEventBefore(events: readonly RunEvent[], at: number): number
 
 /** Round steps for an axis: at most `count` of them over `span` milliseconds. */
 export function axisStep(span: number, count: number): number {
-  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000]
+  const steps = [
+    1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+    1_800_000, 3_600_000,
+  ]
   const least = span / Math.max(1, count)
   return steps.find((step) => step >= least) ?? Math.ceil(least / 3_600_000) * 3_600_000
 }

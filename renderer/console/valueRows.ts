@@ -55,7 +55,16 @@ function add(rows: ValueRow[], name: string, given: Json, steps: readonly PathSt
   }
   if (keys.length > limit) {
     const more = keys.length - limit
-    rows.push({ id: `${id}\u0000…`, depth: steps.length + 1, name: '…', value: null, steps, parts: undefined, open: false, more })
+    rows.push({
+      id: `${id}\u0000…`,
+      depth: steps.length + 1,
+      name: '…',
+      value: null,
+      steps,
+      parts: undefined,
+      open: false,
+      more,
+    })
   }
 }
 
@@ -67,7 +76,12 @@ function partKeys(value: Json): readonly string[] | undefined {
 
 /** Whether a value stands for a larger one that the engine keeps. */
 export function isPreview(value: Json | undefined): value is ValuePreview & { [key: string]: Json } {
-  return isJsonObject(value) && typeof value['$blob'] === 'string' && typeof value['preview'] === 'string' && typeof value['size'] === 'number'
+  return (
+    isJsonObject(value) &&
+    typeof value['$blob'] === 'string' &&
+    typeof value['preview'] === 'string' &&
+    typeof value['size'] === 'number'
+  )
 }
 
 /** The expression that reads the value of a row: `nodes.fetch.output.body.items[0].id`. `root` is a path itself. */
@@ -78,7 +92,8 @@ export function rowExpression(root: string, row: ValueRow): string {
 /** A value on one line, cut after `length` characters. */
 export function shortValue(value: Json, length = 240): string {
   if (isPreview(value)) return cut(value.preview, length)
-  if (typeof value === 'string') return cut(JSON.stringify(value.length > length * 2 ? value.slice(0, length * 2) : value), length)
+  if (typeof value === 'string')
+    return cut(JSON.stringify(value.length > length * 2 ? value.slice(0, length * 2) : value), length)
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.length}]`
   if (isJsonObject(value)) return objectWords(value, length)
   return String(value)

@@ -41,10 +41,19 @@ export function visitsOf(events: readonly RunEvent[]): readonly VisitRecord[] {
 
 function startOf(event: Extract<RunEvent, { type: 'node.started' }>): VisitRecord {
   const { node, visit, at, data, call } = event
-  return { path: node, node: nodeIdOf(node), visit, startedAt: at, ...(data !== undefined && { data }), ...(call && { call }) }
+  return {
+    path: node,
+    node: nodeIdOf(node),
+    visit,
+    startedAt: at,
+    ...(data !== undefined && { data }),
+    ...(call && { call }),
+  }
 }
 
-function outcomeOf(event: Extract<RunEvent, { type: 'node.finished' | 'node.failed' | 'node.cancelled' }>): Partial<VisitRecord> {
+function outcomeOf(
+  event: Extract<RunEvent, { type: 'node.finished' | 'node.failed' | 'node.cancelled' }>,
+): Partial<VisitRecord> {
   if (event.type === 'node.cancelled') return { cancelled: true }
   if (event.type === 'node.failed') return { error: event.error, ...(event.port !== undefined && { port: event.port }) }
   const { output, port, usage, source } = event

@@ -44,7 +44,9 @@ export async function resolveWhole(value: Json): Promise<Json> {
   }
   if (Array.isArray(value)) return Promise.all(value.map(resolveWhole))
   if (!isJsonObject(value)) return value
-  const parts = await Promise.all(Object.entries(value).map(async ([key, part]) => [key, await resolveWhole(part)] as const))
+  const parts = await Promise.all(
+    Object.entries(value).map(async ([key, part]) => [key, await resolveWhole(part)] as const),
+  )
   return Object.fromEntries(parts)
 }
 

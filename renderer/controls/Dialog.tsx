@@ -35,7 +35,9 @@ export function Dialog({ open, onClose, title, description, width = 480, childre
           <header className={styles['header']}>
             <div>
               <Radix.Title className={styles['title']}>{title}</Radix.Title>
-              {description !== undefined && <Radix.Description className={styles['description']}>{description}</Radix.Description>}
+              {description !== undefined && (
+                <Radix.Description className={styles['description']}>{description}</Radix.Description>
+              )}
             </div>
             <Radix.Close asChild>
               <IconButton label="Close" size="s">

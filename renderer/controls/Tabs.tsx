@@ -22,7 +22,15 @@ interface TabsProps<Name extends string> {
 }
 
 /** A row of tabs over one panel; `children` is the panel of `value`. */
-export function Tabs<Name extends string>({ tabs, value, onChange, label, aside, children, className }: TabsProps<Name>) {
+export function Tabs<Name extends string>({
+  tabs,
+  value,
+  onChange,
+  label,
+  aside,
+  children,
+  className,
+}: TabsProps<Name>) {
   return (
     <Radix.Root
       className={`${styles['root'] ?? ''} ${className ?? ''}`}

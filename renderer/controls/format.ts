@@ -39,7 +39,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 /** The local time of an ISO instant: `09:41:20`. */
 export function formatTime(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  return new Date(at).toLocaleTimeString(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  })
 }
 
 /** How long ago, for lists: `just now`, `4 min ago`, `3 h ago`, then the date. `now` in milliseconds. */
@@ -55,4 +60,3 @@ export function formatAgo(at: string, now: number): string {
 export function formatExact(at: string): string {
   return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 }
-

@@ -53,7 +53,9 @@ interface NumberInputProps extends Omit<ComponentProps<'input'>, 'onChange' | 'v
 export function NumberInput({ value, onChange, unit, ...rest }: NumberInputProps) {
   const [text, setText] = useState(value === undefined ? '' : String(value))
   useEffect(() => {
-    setText((current) => (Number(current) === value && current !== '' ? current : value === undefined ? '' : String(value)))
+    setText((current) =>
+      Number(current) === value && current !== '' ? current : value === undefined ? '' : String(value),
+    )
   }, [value])
   return (
     <span className={styles['unit']}>

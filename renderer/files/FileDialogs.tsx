@@ -7,7 +7,16 @@ import { TextInput } from '../controls/inputs.tsx'
 import list from '../controls/list.module.css'
 import { closeDialog, useDialog } from '../shell/dialogStore.ts'
 import { attempt } from '../shell/report.ts'
-import { baseName, discardDocument, flowSuffix, openFile, overwriteFile, saveDocument, saveDocumentAs, takeTheirs } from './documents.ts'
+import {
+  baseName,
+  discardDocument,
+  flowSuffix,
+  openFile,
+  overwriteFile,
+  saveDocument,
+  saveDocumentAs,
+  takeTheirs,
+} from './documents.ts'
 import { documentStore } from '../state/documentStore.ts'
 import { useFiles } from './fileStore.ts'
 
@@ -73,7 +82,14 @@ function SaveAs({ path }: { readonly path: string }) {
           save()
         }}
       >
-        <TextInput mono autoFocus aria-label="Path" value={name} onChange={setName} aria-invalid={problem === undefined ? undefined : true} />
+        <TextInput
+          mono
+          autoFocus
+          aria-label="Path"
+          value={name}
+          onChange={setName}
+          aria-invalid={problem === undefined ? undefined : true}
+        />
         {problem !== undefined && <p role="alert">{problem}</p>}
       </form>
     </Dialog>
@@ -81,8 +97,10 @@ function SaveAs({ path }: { readonly path: string }) {
 }
 
 function pathProblem(name: string): string | undefined {
-  if (!name.endsWith(flowSuffix) || baseName(name) === flowSuffix) return `The name ends in ${flowSuffix}, with something before it.`
-  if (name.startsWith('/') || name.split('/').includes('..') || name.includes('\\')) return 'The path stays inside the workspace.'
+  if (!name.endsWith(flowSuffix) || baseName(name) === flowSuffix)
+    return `The name ends in ${flowSuffix}, with something before it.`
+  if (name.startsWith('/') || name.split('/').includes('..') || name.includes('\\'))
+    return 'The path stays inside the workspace.'
   return undefined
 }
 
@@ -136,7 +154,12 @@ function Open() {
     attempt(`open ${path}`, () => openFile(path))
   }
   return (
-    <Dialog open onClose={closeDialog} title="Open a flow" description="A flow of this workspace. A file from elsewhere can be dropped on the window.">
+    <Dialog
+      open
+      onClose={closeDialog}
+      title="Open a flow"
+      description="A flow of this workspace. A file from elsewhere can be dropped on the window."
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

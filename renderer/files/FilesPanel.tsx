@@ -48,7 +48,15 @@ export function FilesPanel() {
   )
 }
 
-function FileRow({ path, size, modifiedAt }: { readonly path: string; readonly size: number; readonly modifiedAt: string }) {
+function FileRow({
+  path,
+  size,
+  modifiedAt,
+}: {
+  readonly path: string
+  readonly size: number
+  readonly modifiedAt: string
+}) {
   const active = useDocuments((state) => state.active === path)
   return (
     <button

@@ -28,7 +28,10 @@ function refusal(code: string) {
 
 describe('opening a file', () => {
   it('shows the file, saved and trusted as the engine says', async () => {
-    await startScriptedSession({ 'file.read': () => ({ text, hash: 'h1' }), 'trust.get': () => ({ trusted: false, services: ['http'], env: [] }) })
+    await startScriptedSession({
+      'file.read': () => ({ text, hash: 'h1' }),
+      'trust.get': () => ({ trusted: false, services: ['http'], env: [] }),
+    })
     expect(await openFile(path)).toBe(true)
     await settled()
     expect(isDirty(document())).toBe(false)
@@ -139,7 +142,11 @@ describe('the edit journal', () => {
 
   async function editing(save: () => { savedAt: string }) {
     const drop = vi.fn(() => ({}))
-    const transport = await startScriptedSession({ 'file.read': () => ({ text, hash: 'h1' }), 'draft.save': save, 'draft.drop': drop })
+    const transport = await startScriptedSession({
+      'file.read': () => ({ text, hash: 'h1' }),
+      'draft.save': save,
+      'draft.drop': drop,
+    })
     await openFile(path)
     const stop = followEdits()
     return { transport, stop, drop }
@@ -154,7 +161,9 @@ describe('the edit journal', () => {
     }
     expect(save.mock.calls.length).toBeGreaterThanOrEqual(2)
     await vi.advanceTimersByTimeAsync(1000)
-    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ path, base: 'h1', text: expect.stringContaining('Name 19') }))
+    expect(save).toHaveBeenLastCalledWith(
+      expect.objectContaining({ path, base: 'h1', text: expect.stringContaining('Name 19') }),
+    )
     expect(draftStore.getState().drafts[path]).toMatchObject({ status: 'kept' })
     stop()
   })

@@ -45,14 +45,20 @@ export async function openFile(path: string): Promise<boolean> {
 }
 
 /** Opens what the journal holds; the file on disk is what the document differs from. */
-function openDraft(path: string, draft: { text: string; base: string | null }, file: FileContent | undefined, onDisk: Flow | undefined): boolean {
+function openDraft(
+  path: string,
+  draft: { text: string; base: string | null },
+  file: FileContent | undefined,
+  onDisk: Flow | undefined,
+): boolean {
   const flow = parseOrRefuse(draft.text, path)
   if (!flow) return false
   const { open, markSaved } = documentStore.getState()
   open(path, flow, { hash: file?.hash ?? null, dirty: true })
   if (file && onDisk) markSaved(path, file.hash, onDisk)
   refreshTrust(path)
-  if (file && draft.base !== null && draft.base !== file.hash) openDialog({ type: 'conflict', path, text: file.text, hash: file.hash })
+  if (file && draft.base !== null && draft.base !== file.hash)
+    openDialog({ type: 'conflict', path, text: file.text, hash: file.hash })
   return true
 }
 
@@ -60,7 +66,8 @@ async function readIfThere(path: string): Promise<FileContent | undefined> {
   try {
     return await engine().request('file.read', { path })
   } catch (error) {
-    if (error instanceof EngineError && error.code !== 'engine-lost' && /not-found|missing|enoent/i.test(error.code)) return undefined
+    if (error instanceof EngineError && error.code !== 'engine-lost' && /not-found|missing|enoent/i.test(error.code))
+      return undefined
     throw error
   }
 }
@@ -76,7 +83,10 @@ export function parseOrRefuse(text: string, path: string): Flow | undefined {
 function firstSentence(diagnostics: readonly Diagnostic[]): string {
   const first = diagnostics.find((d) => d.severity === 'error') ?? diagnostics[0]
   if (!first) return 'The file is not a Switchyard flow.'
-  const place = first.line === undefined ? '' : ` (line ${first.line}${first.column === undefined ? '' : `, column ${first.column}`})`
+  const place =
+    first.line === undefined
+      ? ''
+      : ` (line ${first.line}${first.column === undefined ? '' : `, column ${first.column}`})`
   return `${first.message}${place}`
 }
 
@@ -84,7 +94,13 @@ function firstSentence(diagnostics: readonly Diagnostic[]): string {
 export function newFlow(name = 'Untitled'): string {
   const path = freePath(`${slug(name)}${flowSuffix}`)
   const nodes = copyMap<FlowNode>({ start: { kind: 'start' } })
-  documentStore.getState().open(path, { format: flowFormat, name, nodes, edges: [], layout: { nodes: { start: [0, 0] } } }, { hash: null, trusted: true })
+  documentStore
+    .getState()
+    .open(
+      path,
+      { format: flowFormat, name, nodes, edges: [], layout: { nodes: { start: [0, 0] } } },
+      { hash: null, trusted: true },
+    )
   selectionStore.getState().select({ nodes: ['start'] })
   return path
 }
@@ -138,7 +154,12 @@ export async function saveDocumentAs(path: string, to: string): Promise<boolean>
 async function writeDocument(document: OpenDocument, to: string, expected: string | null): Promise<string | undefined> {
   setWriting(document.path, true)
   try {
-    const { hash } = await engine().request('file.write', { path: to, text: flowText(document.flow), expected, origin: originOf(document.path) })
+    const { hash } = await engine().request('file.write', {
+      path: to,
+      text: flowText(document.flow),
+      expected,
+      origin: originOf(document.path),
+    })
     documentStore.getState().markSaved(to, hash, document.flow)
     forgetOrigin(document.path)
     await loadFiles()
@@ -214,7 +235,12 @@ export function currentDocument(): OpenDocument | undefined {
 }
 
 function slug(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'flow'
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'flow'
+  )
 }
 
 function taken(path: string): boolean {

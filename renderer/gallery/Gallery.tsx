@@ -36,7 +36,9 @@ export function Gallery() {
           </div>
         </section>
       )}
-      {templates.length === 0 && <EmptyState title="No templates found">They come with Switchyard; this installation has none.</EmptyState>}
+      {templates.length === 0 && (
+        <EmptyState title="No templates found">They come with Switchyard; this installation has none.</EmptyState>
+      )}
     </div>
   )
 }

@@ -6,7 +6,13 @@ import { Gallery } from './Gallery.tsx'
 export function GalleryDialog() {
   const open = useDialog('gallery') !== undefined
   return (
-    <Dialog open={open} onClose={closeDialog} title="New flow" description="Begin with one that works, or with an empty canvas." width={880}>
+    <Dialog
+      open={open}
+      onClose={closeDialog}
+      title="New flow"
+      description="Begin with one that works, or with an empty canvas."
+      width={880}
+    >
       <Gallery />
     </Dialog>
   )

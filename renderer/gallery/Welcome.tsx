@@ -26,7 +26,12 @@ export function Welcome() {
             <h2 className={styles['heading']}>Flows of this workspace</h2>
             <div className={styles['recent']}>
               {recent.map(({ path }) => (
-                <button key={path} type="button" className={list['row']} onClick={() => attempt(`open ${path}`, () => openFile(path))}>
+                <button
+                  key={path}
+                  type="button"
+                  className={list['row']}
+                  onClick={() => attempt(`open ${path}`, () => openFile(path))}
+                >
                   <Workflow size={15} />
                   <span className={list['title']}>{path}</span>
                 </button>

@@ -86,12 +86,25 @@ function CaseRow({ id, number, entry, onChange, onRemove, onBlur, onDone }: Case
           onBlur={onBlur}
           onKeyDown={(event) => isPlainEnter(event) && box.current?.querySelector('textarea')?.focus()}
         />
-        <SelectInput aria-label={`How case ${number} is tested`} value={way} options={ways} onChange={(next) => onChange({ port, [next]: test ?? '' })} />
+        <SelectInput
+          aria-label={`How case ${number} is tested`}
+          value={way}
+          options={ways}
+          onChange={(next) => onChange({ port, [next]: test ?? '' })}
+        />
         <IconButton label={`Remove case ${number}`} size="s" onClick={onRemove}>
           <X size={14} />
         </IconButton>
       </div>
-      <CaseTest key={way} way={way} value={test} number={number} onChange={(next) => onChange({ port, [way]: next ?? '' })} onBlur={onBlur} onDone={onDone} />
+      <CaseTest
+        key={way}
+        way={way}
+        value={test}
+        number={number}
+        onChange={(next) => onChange({ port, [way]: next ?? '' })}
+        onBlur={onBlur}
+        onDone={onDone}
+      />
     </div>
   )
 }

@@ -11,7 +11,8 @@ import styles from './Inspector.module.css'
 /** One edge: what it joins, what is wrong with it, and how to be rid of it. */
 export function EdgeInspector({ edge }: { readonly edge: Edge }) {
   const text = formatEdge(edge)
-  const index = useActiveDocument((document) => document.flow.edges.findIndex((other) => formatEdge(other) === text)) ?? -1
+  const index =
+    useActiveDocument((document) => document.flow.edges.findIndex((other) => formatEdge(other) === text)) ?? -1
   const diagnostics = useActiveDocument((document) => document.diagnostics) ?? []
   const problems = diagnostics.filter((problem) => problem.field?.startsWith(`edges[${index}]`) === true)
   const remove = () => {

@@ -12,7 +12,11 @@ import { useTyped } from './useTyped.ts'
 const CodeEditor = lazy(() => import('../monaco/CodeEditor.tsx'))
 
 /** Settings that can be edited in a window, and the language they are in there. */
-export const enlargeable: Readonly<Record<string, CodeLanguage>> = { multiline: 'text', expression: 'expression', json: 'json' }
+export const enlargeable: Readonly<Record<string, CodeLanguage>> = {
+  multiline: 'text',
+  expression: 'expression',
+  json: 'json',
+}
 
 interface EnlargeButtonProps {
   readonly label: string
@@ -44,12 +48,23 @@ export function EnlargeButton(props: EnlargeButtonProps) {
   )
 }
 
-function LargeEditor({ label, language, node, value, onChange, onBlur, onClose }: EnlargeButtonProps & { readonly onClose: () => void }) {
+function LargeEditor({
+  label,
+  language,
+  node,
+  value,
+  onChange,
+  onBlur,
+  onClose,
+}: EnlargeButtonProps & { readonly onClose: () => void }) {
   const declarations = useDeclarations(node)
   const format = language === 'expression' ? expressionToText : language === 'json' ? jsonToText : plainText
   const [text, type] = useTyped(value, format)
   const change = (next: string) => {
-    const read = language === 'json' ? textToJson(next) : { value: language === 'expression' ? textToExpression(next) : next || undefined }
+    const read =
+      language === 'json'
+        ? textToJson(next)
+        : { value: language === 'expression' ? textToExpression(next) : next || undefined }
     type(next, 'value' in read ? read.value : value)
     if ('value' in read) onChange(read.value)
   }
@@ -57,7 +72,14 @@ function LargeEditor({ label, language, node, value, onChange, onBlur, onClose }
     <Dialog open onClose={onClose} title={label} description={hints[language]} width={1000}>
       <div className={styles['editor']}>
         <Suspense fallback={<p>Loading the editor …</p>}>
-          <CodeEditor language={language} label={label} value={text} onChange={change} onBlur={onBlur} declarations={declarations} />
+          <CodeEditor
+            language={language}
+            label={label}
+            value={text}
+            onChange={change}
+            onBlur={onBlur}
+            declarations={declarations}
+          />
         </Suspense>
       </div>
     </Dialog>

@@ -22,7 +22,18 @@ interface FieldRowProps {
 }
 
 /** One setting: label, editor, help, and what is wrong with it. */
-export function FieldRow({ id, label, path, required, help, aside, problems, inline = false, below, children }: FieldRowProps) {
+export function FieldRow({
+  id,
+  label,
+  path,
+  required,
+  help,
+  aside,
+  problems,
+  inline = false,
+  below,
+  children,
+}: FieldRowProps) {
   return (
     <div className={styles['row']} data-field={path} data-inline={inline}>
       <div className={styles['head']}>
@@ -53,7 +64,11 @@ export function FieldRow({ id, label, path, required, help, aside, problems, inl
 function Problem({ problem }: { readonly problem: Diagnostic }) {
   const Icon = problem.severity === 'error' ? CircleAlert : TriangleAlert
   return (
-    <p className={styles['problem']} data-severity={problem.severity} role={problem.severity === 'error' ? 'alert' : undefined}>
+    <p
+      className={styles['problem']}
+      data-severity={problem.severity}
+      role={problem.severity === 'error' ? 'alert' : undefined}
+    >
       <Icon size={13} />
       {problem.message}
     </p>

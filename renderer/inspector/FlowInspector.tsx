@@ -44,7 +44,12 @@ export function FlowInspector() {
       </header>
       <div className={styles['scroll']}>
         <div className={styles['fields']}>
-          <FieldRow id={`${id}-description`} label="Description" path="description" problems={problemsAt(problems, 'description')}>
+          <FieldRow
+            id={`${id}-description`}
+            label="Description"
+            path="description"
+            problems={problemsAt(problems, 'description')}
+          >
             <TextArea
               id={`${id}-description`}
               rows={3}
@@ -55,7 +60,12 @@ export function FlowInspector() {
             />
           </FieldRow>
           <FlowInputs key={path} />
-          <FieldRow id={`${id}-concurrency`} label="Nodes at once" path="concurrency" problems={problemsAt(problems, 'concurrency')}>
+          <FieldRow
+            id={`${id}-concurrency`}
+            label="Nodes at once"
+            path="concurrency"
+            problems={problemsAt(problems, 'concurrency')}
+          >
             <NumberInput
               id={`${id}-concurrency`}
               placeholder={String(defaultConcurrency)}

@@ -80,7 +80,14 @@ describe('a node’s settings', () => {
   })
 
   it('show what is wrong at the field itself', () => {
-    const problem: Diagnostic = { code: 'missing-field', severity: 'error', message: 'URL is empty.', file: path, node: 'fetch', field: 'data.url' }
+    const problem: Diagnostic = {
+      code: 'missing-field',
+      severity: 'error',
+      message: 'URL is empty.',
+      file: path,
+      node: 'fetch',
+      field: 'data.url',
+    }
     documentStore.getState().setDiagnostics(path, current().revision, [problem])
     show('fetch')
     const row = document.querySelector('[data-field="data.url"]')
@@ -97,7 +104,12 @@ describe('a node’s settings', () => {
   it('take a dragged value as the expression that reads it', () => {
     show('fetch')
     const url = screen.getByLabelText(/^URL/)
-    fireEvent.drop(url, { dataTransfer: { getData: (kind: string) => (kind === pathDragType ? 'nodes.start.output.id' : ''), types: [pathDragType] } })
+    fireEvent.drop(url, {
+      dataTransfer: {
+        getData: (kind: string) => (kind === pathDragType ? 'nodes.start.output.id' : ''),
+        types: [pathDragType],
+      },
+    })
     expect(node('fetch')?.data?.['url']).toBe('https://example.com{{ nodes.start.output.id }}')
   })
 
@@ -199,7 +211,11 @@ describe('the inputs of a flow', () => {
     fireEvent.click(screen.getByText('Add input'))
     type(screen.getByLabelText('Name'), 'city')
     type(screen.getByLabelText('Default of city'), 'Oslo')
-    expect(current().flow.inputs).toEqual({ type: 'object', properties: { city: { type: 'string', default: 'Oslo' } }, required: ['city'] })
+    expect(current().flow.inputs).toEqual({
+      type: 'object',
+      properties: { city: { type: 'string', default: 'Oslo' } },
+      required: ['city'],
+    })
     fireEvent.click(screen.getByLabelText('Remove city'))
     expect(current().flow).not.toHaveProperty('inputs')
   })

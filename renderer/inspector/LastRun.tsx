@@ -33,7 +33,11 @@ export function LastRun({ id }: { readonly id: string }) {
           <Play size={13} />
           Run this node
         </Button>
-        <Button size="s" look="plain" onClick={() => openDialog({ type: 'run-node', path, node: id, input: undefined })}>
+        <Button
+          size="s"
+          look="plain"
+          onClick={() => openDialog({ type: 'run-node', path, node: id, input: undefined })}
+        >
           With pasted input …
         </Button>
       </div>
@@ -46,7 +50,8 @@ export function LastRun({ id }: { readonly id: string }) {
 function NothingYet() {
   return (
     <EmptyState title="Not run yet">
-      Run the flow, or this node alone. What it read and what it gave appears here; values can be dragged into settings of other nodes.
+      Run the flow, or this node alone. What it read and what it gave appears here; values can be dragged into settings
+      of other nodes.
     </EmptyState>
   )
 }
@@ -56,7 +61,9 @@ function NodeResult({ id, state }: { readonly id: string; readonly state: NodeSt
     <>
       <div className={styles['facts']}>
         <NodeStatusLine status={state.status} port={state.port} />
-        {state.startedAt !== undefined && <span title={formatExact(state.startedAt)}>{formatTime(state.startedAt)}</span>}
+        {state.startedAt !== undefined && (
+          <span title={formatExact(state.startedAt)}>{formatTime(state.startedAt)}</span>
+        )}
         {state.startedAt !== undefined && state.endedAt !== undefined && (
           <span>{formatDuration(Date.parse(state.endedAt) - Date.parse(state.startedAt))}</span>
         )}
@@ -68,7 +75,13 @@ function NodeResult({ id, state }: { readonly id: string; readonly state: NodeSt
       {state.error && <FailureBox failure={state.error} />}
       {state.data !== undefined && <Value title="Input" name="settings" value={state.data} />}
       {state.output !== undefined && (
-        <Value title="Output" name="output" value={state.output} root={`nodes.${id}.output`} action={<PinButton id={id} port={state.port ?? 'out'} output={state.output} />} />
+        <Value
+          title="Output"
+          name="output"
+          value={state.output}
+          root={`nodes.${id}.output`}
+          action={<PinButton id={id} port={state.port ?? 'out'} output={state.output} />}
+        />
       )}
     </>
   )
@@ -102,7 +115,11 @@ function Value({ title, name, value, root, action }: ValueProps) {
         {title}
         <span style={{ display: 'flex', alignItems: 'center' }}>
           {action}
-          <IconButton label={`Copy ${title.toLowerCase()}`} size="s" onClick={() => attempt('copy', () => copyValue(value))}>
+          <IconButton
+            label={`Copy ${title.toLowerCase()}`}
+            size="s"
+            onClick={() => attempt('copy', () => copyValue(value))}
+          >
             <Copy size={13} />
           </IconButton>
         </span>

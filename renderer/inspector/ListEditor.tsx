@@ -14,7 +14,8 @@ export function ListEditor(props: EditorProps) {
   if (isTemplate(value)) return <TextEditor {...props} />
   const items = Array.isArray(value) ? value.map(textOf) : value === undefined || value === null ? [] : [textOf(value)]
   const lines = items.length === 0 ? [''] : items
-  const set = (next: readonly string[]) => onChange(next.length === 0 || next.every((line) => line === '') ? undefined : [...next])
+  const set = (next: readonly string[]) =>
+    onChange(next.length === 0 || next.every((line) => line === '') ? undefined : [...next])
   const focus = (index: number) => {
     requestAnimationFrame(() => box.current?.querySelectorAll('textarea')[index]?.focus())
   }
@@ -43,7 +44,12 @@ export function ListEditor(props: EditorProps) {
             }}
           />
           {lines.length > 1 && (
-            <IconButton label="Remove line" size="s" className={styles['remove']} onClick={() => set(lines.toSpliced(index, 1))}>
+            <IconButton
+              label="Remove line"
+              size="s"
+              className={styles['remove']}
+              onClick={() => set(lines.toSpliced(index, 1))}
+            >
               <X size={14} />
             </IconButton>
           )}

@@ -43,7 +43,9 @@ export function NodeInspector({ id, node }: NodeInspectorProps) {
   const scroll = useFieldFocus(wanted, tab)
   const scope = useCallback(() => scopeOf(id), [id])
   const marked = (prefix: string) => {
-    const found = problems.filter((problem) => problem.field?.startsWith(prefix) === true && problem.severity !== 'info')
+    const found = problems.filter(
+      (problem) => problem.field?.startsWith(prefix) === true && problem.severity !== 'info',
+    )
     const tone = found.some((problem) => problem.severity === 'error') ? 'fail' : 'wait'
     return found.length === 0 ? {} : ({ badge: String(found.length), tone } as const)
   }

@@ -31,7 +31,9 @@ export function NodeSettings({ id, node, spec, problems }: NodeSettingsProps) {
   const fields = spec.fields.filter((field) => applies(field, data))
   const plain = fields.filter((field) => !field.advanced || valueAt(node.data, field.name) !== undefined)
   const advanced = fields.filter((field) => !plain.includes(field))
-  const isTool = useActiveDocument((document) => document.flow.edges.some((edge) => edge.from === id && edge.toPort === 'tools')) ?? false
+  const isTool =
+    useActiveDocument((document) => document.flow.edges.some((edge) => edge.from === id && edge.toPort === 'tools')) ??
+    false
   if (spec.role?.type === 'start') {
     return (
       <div className={styles['fields']}>
@@ -40,7 +42,16 @@ export function NodeSettings({ id, node, spec, problems }: NodeSettingsProps) {
     )
   }
   if (fields.length === 0 && !isTool) return <EmptyState title="Nothing to set">{spec.palette.summary}</EmptyState>
-  const row = (field: Field<Record<string, unknown>>) => <Setting key={`${field.name}:${field.label}`} id={id} node={node} field={field} fallback={fallbackOf(data, field)} problems={problems} />
+  const row = (field: Field<Record<string, unknown>>) => (
+    <Setting
+      key={`${field.name}:${field.label}`}
+      id={id}
+      node={node}
+      field={field}
+      fallback={fallbackOf(data, field)}
+      problems={problems}
+    />
+  )
   return (
     <div className={styles['fields']}>
       {plain.map(row)}
@@ -101,7 +112,18 @@ function Setting({ id, node, field, fallback, problems }: SettingProps) {
       help={field.help}
       problems={own}
       inline={inline}
-      aside={language && <EnlargeButton label={field.label} language={language} node={id} value={value} onChange={change} onBlur={endMerge} />}
+      aside={
+        language && (
+          <EnlargeButton
+            label={field.label}
+            language={language}
+            node={id}
+            value={value}
+            onChange={change}
+            onBlur={endMerge}
+          />
+        )
+      }
       below={previewed.has(field.editor) && <PreviewLine node={id} template={value} wanted={true} />}
     >
       <Editor
@@ -127,7 +149,15 @@ function argumentsRead(node: FlowNode): readonly string[] {
 }
 
 /** What a model may fill in when it calls this node as a tool. EXECUTION.md 6.3. */
-function ToolParams({ id, node, problems }: { readonly id: string; readonly node: FlowNode; readonly problems: readonly Diagnostic[] }) {
+function ToolParams({
+  id,
+  node,
+  problems,
+}: {
+  readonly id: string
+  readonly node: FlowNode
+  readonly problems: readonly Diagnostic[]
+}) {
   const inputId = useId()
   const { edit, endMerge } = documentStore.getState()
   return (

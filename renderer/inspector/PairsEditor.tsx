@@ -71,12 +71,7 @@ export function PairsEditor(props: EditorProps) {
           onValued={() => (index === shown.length - 1 ? addRow() : focus(index + 1, 'input'))}
         />
       ))}
-      <Button
-        look="plain"
-        size="s"
-        className={styles['add']}
-        onClick={addRow}
-      >
+      <Button look="plain" size="s" className={styles['add']} onClick={addRow}>
         <Plus size={13} />
         Add
       </Button>
@@ -125,7 +120,14 @@ function PairRow({ id, label, pair, placeholder, twice, onChange, onRemove, onBl
         onBlur={onBlur}
         onKeyDown={(event) => isPlainEnter(event) && onNamed()}
       />
-      <PairValue label={`${label}: value of ${pair.name}`} value={pair.value} placeholder={placeholder} onChange={(value) => onChange({ ...pair, value })} onBlur={onBlur} onValued={onValued} />
+      <PairValue
+        label={`${label}: value of ${pair.name}`}
+        value={pair.value}
+        placeholder={placeholder}
+        onChange={(value) => onChange({ ...pair, value })}
+        onBlur={onBlur}
+        onValued={onValued}
+      />
       <span className={styles['tools']}>
         <SecretMenu onPick={(name) => onChange({ ...pair, value: { $secret: name } })} />
         <IconButton label="Remove" size="s" className={styles['remove']} onClick={onRemove}>
@@ -204,7 +206,10 @@ function SecretMenu({ onPick }: { readonly onPick: (name: string) => void }) {
               {secret.name}
             </DropdownMenu.Item>
           ))}
-          <DropdownMenu.Item className={menu['item']} onSelect={() => openDialog({ type: 'settings', page: 'secrets' })}>
+          <DropdownMenu.Item
+            className={menu['item']}
+            onSelect={() => openDialog({ type: 'settings', page: 'secrets' })}
+          >
             <Plus size={13} />
             Add a secret …
           </DropdownMenu.Item>

@@ -53,11 +53,21 @@ function RetryGroup({ id, problems, policy, set }: GroupProps) {
   const retry = policy.retry
   const change = (patch: Partial<Record<keyof RetryPolicy, Json | undefined>>) => set('retry', merged(retry, patch))
   const row = (name: keyof RetryPolicy, label: string, editor: Field['editor'], more: Partial<Field> = {}) => (
-    <PolicyField node={id} problems={problems} path={`policy.retry.${name}`} field={{ name, label, editor, ...more }} value={jsonOf(retry?.[name])} onChange={(value) => change({ [name]: value })} />
+    <PolicyField
+      node={id}
+      problems={problems}
+      path={`policy.retry.${name}`}
+      field={{ name, label, editor, ...more }}
+      value={jsonOf(retry?.[name])}
+      onChange={(value) => change({ [name]: value })}
+    />
   )
   return (
     <Group title="Retry">
-      {row('max', 'Attempts in all', 'number', { placeholder: '1', help: 'The first one included: 3 tries twice more after a failure that may pass.' })}
+      {row('max', 'Attempts in all', 'number', {
+        placeholder: '1',
+        help: 'The first one included: 3 tries twice more after a failure that may pass.',
+      })}
       {retry && (
         <>
           <div className={styles['two']}>
@@ -66,14 +76,20 @@ function RetryGroup({ id, problems, policy, set }: GroupProps) {
             {row('maxDelay', 'Wait at most', 'duration', { placeholder: 'no limit' })}
             {row('jitter', 'Random share', 'number', { placeholder: '0', help: '0 to 1' })}
           </div>
-          {row('on', 'Only these failures', 'list', { placeholder: 'http-503', help: 'Failure codes. Without any, every failure that may pass is retried.' })}
+          {row('on', 'Only these failures', 'list', {
+            placeholder: 'http-503',
+            help: 'Failure codes. Without any, every failure that may pass is retried.',
+          })}
         </>
       )}
     </Group>
   )
 }
 
-function merged(retry: RetryPolicy | undefined, patch: Partial<Record<keyof RetryPolicy, Json | undefined>>): RetryPolicy | undefined {
+function merged(
+  retry: RetryPolicy | undefined,
+  patch: Partial<Record<keyof RetryPolicy, Json | undefined>>,
+): RetryPolicy | undefined {
   const next = Object.fromEntries(Object.entries({ ...retry, ...patch }).filter(([, value]) => value !== undefined))
   const { max } = next
   return typeof max === 'number' ? { ...next, max } : undefined
@@ -89,7 +105,10 @@ function FailureGroup({ id, node, problems, policy, set }: GroupProps) {
   const others = useActiveDocument((document) => compensators(document.flow, id)) ?? ''
   const options = ports.some((port) => port.name === 'out')
     ? onErrorOptions
-    : [onErrorOptions[0], ...ports.map((port) => ({ value: `:${port.name}`, label: `Go on with null at ${port.label ?? port.name}` }))].filter((option) => option !== undefined)
+    : [
+        onErrorOptions[0],
+        ...ports.map((port) => ({ value: `:${port.name}`, label: `Go on with null at ${port.label ?? port.name}` })),
+      ].filter((option) => option !== undefined)
   const onError = typeof policy.onError === 'object' ? `:${policy.onError.continue}` : (policy.onError ?? 'stop')
   const setOnError = (value: Json | undefined) => {
     if (typeof value !== 'string' || value === 'stop') set('onError', undefined)
@@ -98,8 +117,22 @@ function FailureGroup({ id, node, problems, policy, set }: GroupProps) {
   const none = { value: '', label: 'nothing' }
   return (
     <Group title="When it fails">
-      <PolicyField node={id} problems={problems} path="policy.onError" field={{ name: 'onError', label: 'After the last attempt', editor: 'select', options }} value={onError} onChange={setOnError} />
-      <PolicyField node={id} problems={problems} path="policy.timeout" field={{ name: 'timeout', label: 'Time limit per attempt', editor: 'duration', placeholder: 'none' }} value={policy.timeout} onChange={(value) => set('timeout', textOr(value))} />
+      <PolicyField
+        node={id}
+        problems={problems}
+        path="policy.onError"
+        field={{ name: 'onError', label: 'After the last attempt', editor: 'select', options }}
+        value={onError}
+        onChange={setOnError}
+      />
+      <PolicyField
+        node={id}
+        problems={problems}
+        path="policy.timeout"
+        field={{ name: 'timeout', label: 'Time limit per attempt', editor: 'duration', placeholder: 'none' }}
+        value={policy.timeout}
+        onChange={(value) => set('timeout', textOr(value))}
+      />
       <PolicyField
         node={id}
         problems={problems}
@@ -108,7 +141,13 @@ function FailureGroup({ id, node, problems, policy, set }: GroupProps) {
           name: 'compensate',
           label: 'Undone by',
           editor: 'select',
-          options: [none, ...others.split('\n').filter(Boolean).map((value) => ({ value, label: value }))],
+          options: [
+            none,
+            ...others
+              .split('\n')
+              .filter(Boolean)
+              .map((value) => ({ value, label: value })),
+          ],
           help: 'If the run fails later, this node runs with the output as prev. It needs to stand without edges.',
         }}
         value={policy.compensate ?? ''}
@@ -121,7 +160,9 @@ function FailureGroup({ id, node, problems, policy, set }: GroupProps) {
 /** Nodes that may undo another: those without edges. As text, so that the selection stays equal. */
 function compensators(flow: Flow, id: string): string {
   const wired = new Set(flow.edges.flatMap((edge) => [edge.from, edge.to]))
-  return Object.keys(flow.nodes).filter((other) => other !== id && !wired.has(other)).join('\n')
+  return Object.keys(flow.nodes)
+    .filter((other) => other !== id && !wired.has(other))
+    .join('\n')
 }
 
 function RepeatGroup({ id, problems, policy, set }: GroupProps) {
@@ -138,16 +179,48 @@ function RepeatGroup({ id, problems, policy, set }: GroupProps) {
         node={id}
         problems={problems}
         path="policy.each.items"
-        field={{ name: 'items', label: 'Once for each of', editor: 'expression', placeholder: 'prev.items', help: 'A list. Settings read the item as item and its number as index; the output is the list of outputs.' }}
+        field={{
+          name: 'items',
+          label: 'Once for each of',
+          editor: 'expression',
+          placeholder: 'prev.items',
+          help: 'A list. Settings read the item as item and its number as index; the output is the list of outputs.',
+        }}
         value={each?.items}
         onChange={setItems}
       />
       {each && (
-        <PolicyField node={id} problems={problems} path="policy.each.concurrency" field={{ name: 'concurrency', label: 'At once', editor: 'number', placeholder: '1' }} value={each.concurrency} onChange={setConcurrency} />
+        <PolicyField
+          node={id}
+          problems={problems}
+          path="policy.each.concurrency"
+          field={{ name: 'concurrency', label: 'At once', editor: 'number', placeholder: '1' }}
+          value={each.concurrency}
+          onChange={setConcurrency}
+        />
       )}
       <div className={styles['two']}>
-        <PolicyField node={id} problems={problems} path="policy.maxVisits" field={{ name: 'maxVisits', label: 'Visits at most', editor: 'number', placeholder: String(defaultMaxVisits) }} value={policy.maxVisits} onChange={(value) => set('maxVisits', numberOr(value))} />
-        <PolicyField node={id} problems={problems} path="policy.cache" field={{ name: 'cache', label: 'Reuse result for', editor: 'duration', placeholder: 'never' }} value={policy.cache} onChange={(value) => set('cache', textOr(value))} />
+        <PolicyField
+          node={id}
+          problems={problems}
+          path="policy.maxVisits"
+          field={{
+            name: 'maxVisits',
+            label: 'Visits at most',
+            editor: 'number',
+            placeholder: String(defaultMaxVisits),
+          }}
+          value={policy.maxVisits}
+          onChange={(value) => set('maxVisits', numberOr(value))}
+        />
+        <PolicyField
+          node={id}
+          problems={problems}
+          path="policy.cache"
+          field={{ name: 'cache', label: 'Reuse result for', editor: 'duration', placeholder: 'never' }}
+          value={policy.cache}
+          onChange={(value) => set('cache', textOr(value))}
+        />
       </div>
     </Group>
   )
@@ -166,12 +239,24 @@ const idempotentOptions = [
 function FlowGroup({ id, problems, policy, set }: GroupProps) {
   return (
     <Group title="Order and safety">
-      <PolicyField node={id} problems={problems} path="policy.join" field={{ name: 'join', label: 'Starts after', editor: 'select', options: joinOptions }} value={policy.join ?? 'all'} onChange={(value) => set('join', value === 'any' ? 'any' : undefined)} />
+      <PolicyField
+        node={id}
+        problems={problems}
+        path="policy.join"
+        field={{ name: 'join', label: 'Starts after', editor: 'select', options: joinOptions }}
+        value={policy.join ?? 'all'}
+        onChange={(value) => set('join', value === 'any' ? 'any' : undefined)}
+      />
       <PolicyField
         node={id}
         problems={problems}
         path="policy.idempotent"
-        field={{ name: 'idempotent', label: 'May be repeated after a crash', editor: 'select', options: idempotentOptions }}
+        field={{
+          name: 'idempotent',
+          label: 'May be repeated after a crash',
+          editor: 'select',
+          options: idempotentOptions,
+        }}
         value={policy.idempotent === undefined ? '' : String(policy.idempotent)}
         onChange={(value) => set('idempotent', value === 'true' ? true : value === 'false' ? false : undefined)}
       />
@@ -221,4 +306,3 @@ function textOr(value: Json | undefined): string | undefined {
 function numberOr(value: Json | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
-

@@ -16,7 +16,11 @@ export function PreviewLine({ node, template, wanted }: PreviewLineProps) {
   if (!preview) return null
   const failed = 'error' in preview
   const Icon = failed ? EyeOff : Eye
-  const text = failed ? preview.error.message : typeof preview.value === 'string' ? `“${preview.value}”` : shortValue(preview.value, 400)
+  const text = failed
+    ? preview.error.message
+    : typeof preview.value === 'string'
+      ? `“${preview.value}”`
+      : shortValue(preview.value, 400)
   return (
     <p className={styles['line']} title={failed ? undefined : JSON.stringify(preview.value, null, 2).slice(0, 2000)}>
       <Icon size={13} aria-label={failed ? 'No preview' : 'Preview'} />

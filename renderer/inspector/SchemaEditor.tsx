@@ -72,11 +72,21 @@ function SchemaText({ id, value, onChange, onBlur }: Omit<SchemaEditorProps, 'no
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array'].map((value) => ({ value, label: value }))
 
-function SchemaRows({ id, value, onChange, onBlur, noun, wanted }: SchemaEditorProps & { readonly wanted: readonly string[] }) {
+function SchemaRows({
+  id,
+  value,
+  onChange,
+  onBlur,
+  noun,
+  wanted,
+}: SchemaEditorProps & { readonly wanted: readonly string[] }) {
   const box = useRef<HTMLDivElement>(null)
   const [rows, setRows] = useState<readonly PropertyRow[]>(() => propertiesOf(value))
   const current = schemaFrom(rows, value)
-  if (!jsonEquals(current, isJsonObject(value) ? value : undefined) && !jsonEquals(schemaFrom(propertiesOf(value), value), current)) {
+  if (
+    !jsonEquals(current, isJsonObject(value) ? value : undefined) &&
+    !jsonEquals(schemaFrom(propertiesOf(value), value), current)
+  ) {
     setRows(propertiesOf(value))
   }
   const set = (next: readonly PropertyRow[]) => {
@@ -102,13 +112,7 @@ function SchemaRows({ id, value, onChange, onBlur, noun, wanted }: SchemaEditorP
           onNamed={addRow}
         />
       ))}
-      <Button
-        look="plain"
-        size="s"
-        className={styles['add']}
-        {...(rows.length === 0 ? { id } : {})}
-        onClick={addRow}
-      >
+      <Button look="plain" size="s" className={styles['add']} {...(rows.length === 0 ? { id } : {})} onClick={addRow}>
         <Plus size={13} />
         Add {noun} {missing}
       </Button>
@@ -140,12 +144,26 @@ interface PropertyEditorProps {
 function PropertyEditor({ id, row, onChange, onRemove, onBlur, onNamed }: PropertyEditorProps) {
   const schema = (patch: JsonObject) => onChange({ ...row, schema: withoutEmpty({ ...row.schema, ...patch }) })
   const text = (key: string) => (typeof row.schema[key] === 'string' ? row.schema[key] : '')
-  const [fallback, typeFallback] = useTyped(row.schema['default'], (value) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)))
+  const [fallback, typeFallback] = useTyped(row.schema['default'], (value) =>
+    value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+  )
   return (
     <div className={styles['property']} onBlur={onBlur}>
       <div className={styles['line']}>
-        <TextInput {...(id === undefined ? {} : { id })} mono aria-label="Name" value={row.name} onChange={(name) => onChange({ ...row, name })} onKeyDown={(event) => isPlainEnter(event) && onNamed()} />
-        <SelectInput aria-label={`Type of ${row.name}`} value={text('type') || 'string'} options={types} onChange={(type) => schema({ type, default: null })} />
+        <TextInput
+          {...(id === undefined ? {} : { id })}
+          mono
+          aria-label="Name"
+          value={row.name}
+          onChange={(name) => onChange({ ...row, name })}
+          onKeyDown={(event) => isPlainEnter(event) && onNamed()}
+        />
+        <SelectInput
+          aria-label={`Type of ${row.name}`}
+          value={text('type') || 'string'}
+          options={types}
+          onChange={(type) => schema({ type, default: null })}
+        />
         <IconButton label={`Remove ${row.name}`} size="s" onClick={onRemove}>
           <X size={14} />
         </IconButton>
@@ -174,7 +192,11 @@ function PropertyEditor({ id, row, onChange, onRemove, onBlur, onNamed }: Proper
         />
         <label className={styles['needed']}>
           needed
-          <SwitchInput aria-label={`${row.name} is needed`} checked={row.required} onChange={(required) => onChange({ ...row, required })} />
+          <SwitchInput
+            aria-label={`${row.name} is needed`}
+            checked={row.required}
+            onChange={(required) => onChange({ ...row, required })}
+          />
         </label>
       </div>
     </div>

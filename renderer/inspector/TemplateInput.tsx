@@ -29,12 +29,25 @@ interface TemplateInputProps {
  * expression that reads it, with braces where it needs them.
  */
 export function TemplateInput(props: TemplateInputProps) {
-  const { value, onChange, multiline = false, expression = false, mono = false, invalid = false, onKeyDown, onBlur, ...rest } = props
+  const {
+    value,
+    onChange,
+    multiline = false,
+    expression = false,
+    mono = false,
+    invalid = false,
+    onKeyDown,
+    onBlur,
+    ...rest
+  } = props
   const listId = useId()
   const box = useRef<HTMLDivElement>(null)
   const completion = useCompletion(expression, onChange)
   const area = useRef<HTMLTextAreaElement>(null)
-  const segments = useMemo(() => (expression ? [{ text: value, hole: false }] : templateSegments(value)), [value, expression])
+  const segments = useMemo(
+    () => (expression ? [{ text: value, hole: false }] : templateSegments(value)),
+    [value, expression],
+  )
   const drop = (event: DragEvent<HTMLTextAreaElement>) => {
     const path = event.dataTransfer.getData(pathDragType)
     if (path === '') return
@@ -47,9 +60,15 @@ export function TemplateInput(props: TemplateInputProps) {
     })
   }
   return (
-    <div ref={box} className={clsx(styles['box'], (mono || expression) && styles['mono'], multiline && styles['multiline'])} data-invalid={invalid || undefined}>
+    <div
+      ref={box}
+      className={clsx(styles['box'], (mono || expression) && styles['mono'], multiline && styles['multiline'])}
+      data-invalid={invalid || undefined}
+    >
       <div className={styles['shown']} aria-hidden>
-        {segments.map((segment, index) => (segment.hole ? <mark key={index}>{segment.text}</mark> : <Plain key={index}>{segment.text}</Plain>))}
+        {segments.map((segment, index) =>
+          segment.hole ? <mark key={index}>{segment.text}</mark> : <Plain key={index}>{segment.text}</Plain>,
+        )}
         {'\u200b'}
       </div>
       <textarea
@@ -86,7 +105,13 @@ export function TemplateInput(props: TemplateInputProps) {
         {...rest}
       />
       {completion.state && box.current && (
-        <CompletionPopup id={listId} anchor={box.current} options={completion.state.list.options} current={completion.state.current} onTake={completion.take} />
+        <CompletionPopup
+          id={listId}
+          anchor={box.current}
+          options={completion.state.list.options}
+          current={completion.state.current}
+          onTake={completion.take}
+        />
       )}
     </div>
   )
@@ -98,6 +123,7 @@ function Plain({ children }: { readonly children: ReactNode }) {
 
 /** Where in the text the pointer is; its end where the browser cannot tell. */
 function offsetAt(event: DragEvent<HTMLTextAreaElement>, text: string): number {
-  const position = 'caretPositionFromPoint' in document ? document.caretPositionFromPoint(event.clientX, event.clientY) : null
+  const position =
+    'caretPositionFromPoint' in document ? document.caretPositionFromPoint(event.clientX, event.clientY) : null
   return position?.offsetNode === event.currentTarget ? position.offset : text.length
 }

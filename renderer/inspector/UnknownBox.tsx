@@ -24,7 +24,9 @@ export function UnknownBox({ runId, node }: UnknownBoxProps) {
         <CircleHelp size={15} />
         <strong>Did it happen?</strong>
       </p>
-      <p>The program ended while this step was under way, and repeating it might do harm. Look where it acts, then say:</p>
+      <p>
+        The program ended while this step was under way, and repeating it might do harm. Look where it acts, then say:
+      </p>
       {text === undefined ? (
         <div className={styles['actions']}>
           <Button size="s" onClick={() => decide({ type: 'retry' })}>
@@ -39,9 +41,22 @@ export function UnknownBox({ runId, node }: UnknownBoxProps) {
         </div>
       ) : (
         <>
-          <TextArea mono rows={5} autoFocus aria-label="Output as JSON" value={text} onChange={setText} aria-invalid={value ? undefined : true} />
+          <TextArea
+            mono
+            rows={5}
+            autoFocus
+            aria-label="Output as JSON"
+            value={text}
+            onChange={setText}
+            aria-invalid={value ? undefined : true}
+          />
           <div className={styles['actions']}>
-            <Button size="s" look="primary" disabled={!value} onClick={() => value && decide({ type: 'value', output: value.value })}>
+            <Button
+              size="s"
+              look="primary"
+              disabled={!value}
+              onClick={() => value && decide({ type: 'value', output: value.value })}
+            >
               Go on with this output
             </Button>
             <Button size="s" look="plain" onClick={() => setText(undefined)}>

@@ -4,7 +4,15 @@ import type { FieldEditor } from './fieldEditor.ts'
 import { ListEditor } from './ListEditor.tsx'
 import { PairsEditor } from './PairsEditor.tsx'
 import { CodeSetting, FlowSetting, ModelSetting, SchemaSetting } from './specialEditors.tsx'
-import { BooleanEditor, DurationEditor, ExpressionEditor, JsonEditor, NumberEditor, SelectEditor, TextEditor } from './textEditors.tsx'
+import {
+  BooleanEditor,
+  DurationEditor,
+  ExpressionEditor,
+  JsonEditor,
+  NumberEditor,
+  SelectEditor,
+  TextEditor,
+} from './textEditors.tsx'
 
 /** How each kind of setting is edited. */
 export const editors: Readonly<Record<Field['editor'], FieldEditor>> = {
@@ -27,4 +35,11 @@ export const editors: Readonly<Record<Field['editor'], FieldEditor>> = {
 }
 
 /** Editors whose text is shown evaluated under the field. */
-export const previewed: ReadonlySet<Field['editor']> = new Set(['text', 'multiline', 'path', 'expression', 'json', 'number'])
+export const previewed: ReadonlySet<Field['editor']> = new Set([
+  'text',
+  'multiline',
+  'path',
+  'expression',
+  'json',
+  'number',
+])

@@ -38,12 +38,14 @@ export function textToJson(text: string): { readonly value: Json | undefined } |
   if (trimmed === '') return { value: undefined }
   const parsed = parseJson(trimmed)
   if (parsed) return parsed
-  if (/^(\{(?!\{)|\[|")/.test(trimmed)) return { broken: 'This is not JSON yet. Expressions stand in quotes: "{{ … }}".' }
+  if (/^(\{(?!\{)|\[|")/.test(trimmed))
+    return { broken: 'This is not JSON yet. Expressions stand in quotes: "{{ … }}".' }
   return { value: text }
 }
 
 export function jsonToText(value: Json | undefined): string {
   if (value === undefined) return ''
-  if (typeof value === 'string' && !('broken' in textToJson(value)) && parseJson(value.trim()) === undefined) return value
+  if (typeof value === 'string' && !('broken' in textToJson(value)) && parseJson(value.trim()) === undefined)
+    return value
   return JSON.stringify(value, null, 2)
 }

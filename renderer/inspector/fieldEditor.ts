@@ -30,7 +30,15 @@ export function placeholderOf({ field, fallback }: Pick<EditorProps, 'field' | '
 
 /** Whether a key press is Enter alone, meant for the field and not for a command or an input method; keeps the browser from acting on it. */
 export function isPlainEnter(event: KeyboardEvent): boolean {
-  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.nativeEvent.isComposing) return false
+  if (
+    event.key !== 'Enter' ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.shiftKey ||
+    event.altKey ||
+    event.nativeEvent.isComposing
+  )
+    return false
   event.preventDefault()
   return true
 }

@@ -8,7 +8,9 @@ export function firstInputOf(row: Element): HTMLElement | undefined {
 
 /** Moves the cursor from setting to setting of the inspector, past the buttons between them; stays at either end. */
 export function stepField(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll('[data-panel=inspector] [data-field]')].filter((row) => row.checkVisibility())
+  const rows = [...document.querySelectorAll('[data-panel=inspector] [data-field]')].filter((row) =>
+    row.checkVisibility(),
+  )
   const current = rows.findIndex((row) => row.contains(document.activeElement))
   const next = rows[current < 0 ? 0 : Math.max(0, Math.min(current + step, rows.length - 1))]
   const input = next && firstInputOf(next)

@@ -21,7 +21,12 @@ export function setSetting(flow: Flow, id: string, name: string, value: Json | u
 }
 
 /** Changes one entry of a node's policy; undefined takes it away. */
-export function setPolicyEntry<K extends keyof Policy>(flow: Flow, id: string, key: K, value: Policy[K] | undefined): Flow {
+export function setPolicyEntry<K extends keyof Policy>(
+  flow: Flow,
+  id: string,
+  key: K,
+  value: Policy[K] | undefined,
+): Flow {
   const before = flow.nodes[id]?.policy
   const others = Object.fromEntries(Object.entries(before ?? {}).filter(([other]) => other !== key))
   const policy: Policy = value === undefined ? others : { ...before, [key]: value }
@@ -38,5 +43,7 @@ export function idProblem(flow: Flow, oldId: string, newId: string): string | un
 
 /** Renames a node's id, in every expression too. */
 export function setId(flow: Flow, oldId: string, newId: string): Flow {
-  return oldId === newId || idProblem(flow, oldId, newId) !== undefined ? flow : renameNode(flow, oldId, newId, verbatimOf(kinds))
+  return oldId === newId || idProblem(flow, oldId, newId) !== undefined
+    ? flow
+    : renameNode(flow, oldId, newId, verbatimOf(kinds))
 }

@@ -14,10 +14,13 @@ export function isBuildable(schema: Json | undefined): boolean {
   if (schema === undefined) return true
   if (!isJsonObject(schema) || (schema['type'] !== undefined && schema['type'] !== 'object')) return false
   const { properties } = schema
-  if (properties === undefined) return Object.keys(schema).every((key) => ['type', 'required', 'additionalProperties'].includes(key))
+  if (properties === undefined)
+    return Object.keys(schema).every((key) => ['type', 'required', 'additionalProperties'].includes(key))
   if (!isJsonObject(properties)) return false
   return Object.values(properties).every(
-    (property) => isJsonObject(property) && (property['type'] === undefined || simpleTypes.some((type) => type === property['type'])),
+    (property) =>
+      isJsonObject(property) &&
+      (property['type'] === undefined || simpleTypes.some((type) => type === property['type'])),
   )
 }
 

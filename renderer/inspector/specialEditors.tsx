@@ -26,7 +26,15 @@ export function CodeSetting({ field, id, value, onChange, onBlur, invalid, node 
 
 /** A JSON Schema. */
 export function SchemaSetting({ id, value, onChange, onBlur }: EditorProps) {
-  return <SchemaEditor id={id} value={isJsonObject(value) ? value : undefined} onChange={onChange} onBlur={onBlur} noun="field" />
+  return (
+    <SchemaEditor
+      id={id}
+      value={isJsonObject(value) ? value : undefined}
+      onChange={onChange}
+      onBlur={onBlur}
+      noun="field"
+    />
+  )
 }
 
 /** `provider/model`, with the models that the connection tests have found. */

@@ -67,7 +67,12 @@ export function JsonEditor(props: EditorProps) {
     <>
       <TemplateInput
         id={id}
-        multiline={text.includes('\n') || !('value' in parsed) || typeof parsed.value === 'object' || props.field.name !== 'value'}
+        multiline={
+          text.includes('\n') ||
+          !('value' in parsed) ||
+          typeof parsed.value === 'object' ||
+          props.field.name !== 'value'
+        }
         mono
         value={text}
         placeholder={placeholderOf(props) ?? '{ }'}
@@ -157,7 +162,10 @@ export function SelectEditor(props: EditorProps) {
   if (isTemplate(value)) return <TextEditor {...props} />
   const options = field.options ?? []
   const current = textOf(value ?? fallback)
-  const all = current === '' && !options.some((option) => option.value === '') ? [{ value: '', label: 'Choose …' }, ...options] : options
+  const all =
+    current === '' && !options.some((option) => option.value === '')
+      ? [{ value: '', label: 'Choose …' }, ...options]
+      : options
   return (
     <SelectInput
       id={id}

@@ -38,9 +38,12 @@ describe('a setting of any value', () => {
     expect(textToJson('{"a": {{ prev }} }')).toHaveProperty('broken')
   })
 
-  it.each([['5'], ['true'], ['plain'], ['{{ a }}'], ['{ broken']])('shows the text %s so that it is read back as the same text', (text) => {
-    expect(textToJson(jsonToText(text))).toEqual({ value: text })
-  })
+  it.each([['5'], ['true'], ['plain'], ['{{ a }}'], ['{ broken']])(
+    'shows the text %s so that it is read back as the same text',
+    (text) => {
+      expect(textToJson(jsonToText(text))).toEqual({ value: text })
+    },
+  )
 })
 
 describe('dropping a value into a field', () => {
@@ -62,7 +65,10 @@ describe('marking holes', () => {
     const text = 'a {{ x }} b {{ {"k": "}}"} }} c'
     const segments = templateSegments(text)
     expect(segments.map((segment) => segment.text).join('')).toBe(text)
-    expect(segments.filter((segment) => segment.hole).map((segment) => segment.text)).toEqual(['{{ x }}', '{{ {"k": "}}"} }}'])
+    expect(segments.filter((segment) => segment.hole).map((segment) => segment.text)).toEqual([
+      '{{ x }}',
+      '{{ {"k": "}}"} }}',
+    ])
   })
 
   it('marks a hole that is still being typed', () => {

@@ -57,7 +57,11 @@ interface Asked {
 async function ask({ node, template, runId }: Asked): Promise<Preview | undefined> {
   const document = activeDocument(documentStore.getState())
   if (!document || template === undefined) return undefined
-  const params: RequestParams<'expression.preview'> = { flow: { path: document.path, text: flowText(document.flow) }, node, template }
+  const params: RequestParams<'expression.preview'> = {
+    flow: { path: document.path, text: flowText(document.flow) },
+    node,
+    template,
+  }
   if (runId !== undefined) params.runId = runId
   return engine().request('expression.preview', params)
 }

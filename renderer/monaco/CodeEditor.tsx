@@ -31,7 +31,12 @@ const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   wordWrap: 'on',
 }
 
-const languageIds: Readonly<Record<CodeLanguage, string>> = { javascript: 'javascript', expression: 'javascript', json: 'json', text: 'plaintext' }
+const languageIds: Readonly<Record<CodeLanguage, string>> = {
+  javascript: 'javascript',
+  expression: 'javascript',
+  json: 'json',
+  text: 'plaintext',
+}
 
 /** The code editor proper. Loaded on demand, by `import()` alone. */
 export default function CodeEditor({ language, value, label, onChange, onBlur, declarations }: CodeEditorProps) {

@@ -41,7 +41,17 @@ export function CodeField(props: CodeFieldProps) {
 
 function LazyEditor(props: CodeFieldProps) {
   const { id, value, label, onChange, onBlur } = props
-  const plain = <TextArea id={id} mono aria-label={label} className={styles['plain']} value={value} onChange={onChange} onBlur={onBlur} />
+  const plain = (
+    <TextArea
+      id={id}
+      mono
+      aria-label={label}
+      className={styles['plain']}
+      value={value}
+      onChange={onChange}
+      onBlur={onBlur}
+    />
+  )
   return (
     <Suspense fallback={plain}>
       <CodeEditor {...props} />

@@ -71,7 +71,9 @@ function declaredType(flow: Flow, id: string): string {
 
 /** The outputs of the nodes that lead here; with several, an object by id (or the one that was taken). */
 function prevType(flow: Flow, node: string, run: RunState): string {
-  const before = [...new Set(flow.edges.filter((edge) => edge.to === node && edge.toPort === 'in').map((edge) => edge.from))]
+  const before = [
+    ...new Set(flow.edges.filter((edge) => edge.to === node && edge.toPort === 'in').map((edge) => edge.from)),
+  ]
   const [only] = before
   if (only === undefined) return 'any'
   return before.length === 1 ? outputType(flow, only, run) : 'any'

@@ -61,7 +61,7 @@ function defineThemes(): void {
       'editorWidget.border': color('--line-strong'),
       'editorSuggestWidget.selectedBackground': color('--accent-soft'),
       'editorSuggestWidget.selectedForeground': color('--text'),
-      'focusBorder': color('--accent'),
+      focusBorder: color('--accent'),
     },
   })
   monaco.editor.setTheme('switchyard')

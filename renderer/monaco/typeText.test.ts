@@ -5,7 +5,11 @@ describe('types for completion', () => {
   it('writes a schema as TypeScript', () => {
     const schema = {
       type: 'object',
-      properties: { id: { type: 'integer' }, tags: { type: 'array', items: { type: 'string' } }, 'content-type': { enum: ['a', 'b'] } },
+      properties: {
+        id: { type: 'integer' },
+        tags: { type: 'array', items: { type: 'string' } },
+        'content-type': { enum: ['a', 'b'] },
+      },
       required: ['id'],
     }
     expect(schemaType(schema)).toBe('{ "id": number; "tags"?: (string)[]; "content-type"?: "a" | "b" }')
@@ -23,6 +27,8 @@ describe('types for completion', () => {
   })
 
   it('writes what was seen', () => {
-    expect(valueType({ ok: true, items: [{ id: 1 }], none: null })).toBe('{ "ok": boolean; "items": ({ "id": number })[]; "none": null }')
+    expect(valueType({ ok: true, items: [{ id: 1 }], none: null })).toBe(
+      '{ "ok": boolean; "items": ({ "id": number })[]; "none": null }',
+    )
   })
 })

@@ -42,7 +42,10 @@ function objectType(schema: { readonly [key: string]: Json }, depth: number): st
   const needed = Array.isArray(required) ? required : []
   const parts = Object.entries(properties)
     .slice(0, maxProperties)
-    .map(([name, property]) => `${comment(property)}${JSON.stringify(name)}${needed.includes(name) ? '' : '?'}: ${schemaType(property, depth + 1)}`)
+    .map(
+      ([name, property]) =>
+        `${comment(property)}${JSON.stringify(name)}${needed.includes(name) ? '' : '?'}: ${schemaType(property, depth + 1)}`,
+    )
   return `{ ${parts.join('; ')} }`
 }
 

@@ -21,7 +21,8 @@ export function ProblemsList() {
   if (diagnostics.length === 0) {
     return (
       <EmptyState icon={<CircleCheck size={22} />} title="No problems">
-        The flow is verified after every edit: joins that could hang, values that may be missing, loops without exit would stand here.
+        The flow is verified after every edit: joins that could hang, values that may be missing, loops without exit
+        would stand here.
       </EmptyState>
     )
   }

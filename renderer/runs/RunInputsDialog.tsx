@@ -55,7 +55,12 @@ function InputsForm({ path }: { readonly path: string }) {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run()
         }}
       >
-        <SchemaForm fields={inputFields(flow?.inputs)} value={input} onChange={setInput} problems={tried ? problems : []} />
+        <SchemaForm
+          fields={inputFields(flow?.inputs)}
+          value={input}
+          onChange={setInput}
+          problems={tried ? problems : []}
+        />
       </form>
     </Dialog>
   )

@@ -14,7 +14,15 @@ export function RunNodeDialog() {
   return <NodeInput key={request.node} path={request.path} node={request.node} initial={request.input} />
 }
 
-function NodeInput({ path, node, initial }: { readonly path: string; readonly node: string; readonly initial: unknown }) {
+function NodeInput({
+  path,
+  node,
+  initial,
+}: {
+  readonly path: string
+  readonly node: string
+  readonly initial: unknown
+}) {
   const [text, setText] = useState(initial === undefined ? '{}' : JSON.stringify(initial, null, 2))
   const parsed = parseJson(text)
   const run = () => {

@@ -31,7 +31,8 @@ export function RunsPanel() {
       </div>
       {shown.length === 0 ? (
         <EmptyState icon={<History size={22} />} title="No runs yet">
-          Press Run: every run is recorded here with all it read, called and returned, and can be opened again on the canvas.
+          Press Run: every run is recorded here with all it read, called and returned, and can be opened again on the
+          canvas.
         </EmptyState>
       ) : (
         <div className={list['list']}>
@@ -49,7 +50,10 @@ function RunRow({ run, named }: { readonly run: RunSummary; readonly named: bool
   const open = async () => {
     if (await openFile(run.flow)) viewRun(run.flow, run.runId)
   }
-  const failure = run.error === undefined ? undefined : `${run.error.node === undefined ? '' : `${run.error.node}: `}${run.error.message}`
+  const failure =
+    run.error === undefined
+      ? undefined
+      : `${run.error.node === undefined ? '' : `${run.error.node}: `}${run.error.message}`
   return (
     <button
       type="button"
@@ -62,7 +66,9 @@ function RunRow({ run, named }: { readonly run: RunSummary; readonly named: bool
       <span className={list['main']}>
         <span className={list['title']}>{named ? run.name : formatAgo(run.startedAt, Date.now())}</span>
         {(named || failure !== undefined) && (
-          <span className={list['sub']}>{[named ? formatAgo(run.startedAt, Date.now()) : undefined, failure].filter(Boolean).join(' · ')}</span>
+          <span className={list['sub']}>
+            {[named ? formatAgo(run.startedAt, Date.now()) : undefined, failure].filter(Boolean).join(' · ')}
+          </span>
         )}
       </span>
       <span className={list['aside']}>{run.durationMs === undefined ? '' : formatDuration(run.durationMs)}</span>

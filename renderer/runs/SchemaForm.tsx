@@ -83,7 +83,8 @@ function Editor({ field, value, onChange, attributes }: EditorProps) {
   if (field.type === 'number' || field.type === 'integer') {
     return <NumberInput value={typeof value === 'number' ? value : undefined} onChange={onChange} {...attributes} />
   }
-  if (field.type === 'enum') return <EnumEditor field={field} value={value} onChange={onChange} attributes={attributes} />
+  if (field.type === 'enum')
+    return <EnumEditor field={field} value={value} onChange={onChange} attributes={attributes} />
   if (field.type === 'json') return <JsonEditor value={value} onChange={onChange} attributes={attributes} />
   const text = typeof value === 'string' ? value : ''
   const long = text.includes('\n') || text.length > 80 || field.schema['format'] === 'multiline'
@@ -96,7 +97,10 @@ function Editor({ field, value, onChange, attributes }: EditorProps) {
 }
 
 function EnumEditor({ field, value, onChange, attributes }: EditorProps) {
-  const options = field.options.map((option) => ({ value: JSON.stringify(option), label: typeof option === 'string' ? option : JSON.stringify(option) }))
+  const options = field.options.map((option) => ({
+    value: JSON.stringify(option),
+    label: typeof option === 'string' ? option : JSON.stringify(option),
+  }))
   const all = value === undefined ? [{ value: '', label: 'Choose …' }, ...options] : options
   return (
     <SelectInput
@@ -124,7 +128,14 @@ function JsonEditor({ value, onChange, attributes }: Omit<EditorProps, 'field'>)
   }
   return (
     <>
-      <TextArea mono rows={isJsonObject(value) || Array.isArray(value) ? 6 : 3} value={text} onChange={change} placeholder="JSON" {...attributes} />
+      <TextArea
+        mono
+        rows={isJsonObject(value) || Array.isArray(value) ? 6 : 3}
+        value={text}
+        onChange={change}
+        placeholder="JSON"
+        {...attributes}
+      />
       {broken && <p className={styles['problem']}>This is not JSON yet.</p>}
     </>
   )

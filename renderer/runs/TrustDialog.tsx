@@ -5,7 +5,12 @@ import { closeDialog, useDialog } from '../shell/dialogStore.ts'
 import { serviceWords } from '../shell/permissions.ts'
 import styles from './TrustDialog.module.css'
 
-const icons: Readonly<Record<string, LucideIcon>> = { http: Globe, model: Sparkles, shell: SquareTerminal, files: FolderOpen }
+const icons: Readonly<Record<string, LucideIcon>> = {
+  http: Globe,
+  model: Sparkles,
+  shell: SquareTerminal,
+  files: FolderOpen,
+}
 
 /** Asks whether a flow may do what its nodes would do, before the first of it happens. */
 export function TrustDialog() {
@@ -47,7 +52,9 @@ export function TrustDialog() {
           </li>
         )}
       </ul>
-      <p className={styles['note']}>Trust holds until the flow is changed from outside Switchyard. Your own edits keep it.</p>
+      <p className={styles['note']}>
+        Trust holds until the flow is changed from outside Switchyard. Your own edits keep it.
+      </p>
     </Dialog>
   )
 }

@@ -37,7 +37,9 @@ export function backToLive(path: string): void {
 
 /** A new run is on the canvas: there is no past to come back from. */
 export function forget(path: string): void {
-  pastStore.setState(({ before }) => ({ before: Object.fromEntries(Object.entries(before).filter(([key]) => key !== path)) }))
+  pastStore.setState(({ before }) => ({
+    before: Object.fromEntries(Object.entries(before).filter(([key]) => key !== path)),
+  }))
 }
 
 /** The run on this document's canvas where it, or the moment shown of it, is past. */

@@ -10,7 +10,11 @@ import { backToLive, viewRun } from './pastRuns.ts'
 import { runActive, runNode, stopActive } from './runCommands.ts'
 
 const path = 'a.flow.json'
-const inputs = { type: 'object', properties: { city: { type: 'string' }, days: { type: 'integer', default: 3 } }, required: ['city'] }
+const inputs = {
+  type: 'object',
+  properties: { city: { type: 'string' }, days: { type: 'integer', default: 3 } },
+  required: ['city'],
+}
 
 function summary(runId: string, status: RunSummary['status'] = 'running'): RunSummary {
   return { runId, flow: path, name: 'Test', status, startedAt: '2026-01-01T00:00:00Z' }
@@ -28,7 +32,12 @@ async function session(start: Start, more: object = {}) {
     'run.cancel': cancel,
     'trust.grant': grant,
   })
-  documentStore.getState().open(path, flowOf({ start: { kind: 'start' }, a: { kind: 'http', data: {} } }, ['start -> a'], more), { hash: 'h', trusted: true })
+  documentStore
+    .getState()
+    .open(path, flowOf({ start: { kind: 'start' }, a: { kind: 'http', data: {} } }, ['start -> a'], more), {
+      hash: 'h',
+      trusted: true,
+    })
   return { cancel, grant }
 }
 
@@ -76,7 +85,9 @@ describe('Run', () => {
   })
 
   it('can be allowed for one run alone', async () => {
-    const start = vi.fn<Start>(({ trust }) => (trust ? { runId: 'r1' } : { untrusted: { services: ['shell'], env: ['HOME'] } }))
+    const start = vi.fn<Start>(({ trust }) =>
+      trust ? { runId: 'r1' } : { untrusted: { services: ['shell'], env: ['HOME'] } },
+    )
     const { grant } = await session(start)
     runActive()
     await settled()
@@ -88,7 +99,16 @@ describe('Run', () => {
   })
 
   it('leads to the node and field of the first error', async () => {
-    const diagnostics = [{ code: 'missing-field', severity: 'error', message: 'URL is empty.', file: path, node: 'a', field: 'data.url' } as const]
+    const diagnostics = [
+      {
+        code: 'missing-field',
+        severity: 'error',
+        message: 'URL is empty.',
+        file: path,
+        node: 'a',
+        field: 'data.url',
+      } as const,
+    ]
     await session(() => ({ diagnostics: [...diagnostics] }))
     runActive()
     await settled()

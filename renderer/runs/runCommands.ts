@@ -99,7 +99,12 @@ function send(path: string, input: JsonObject, only: NodeRun | undefined, trust:
   })
 }
 
-function takeAnswer(path: string, answer: RequestResults['run.start'], revision: number, runTrusted: (once: boolean) => void): void {
+function takeAnswer(
+  path: string,
+  answer: RequestResults['run.start'],
+  revision: number,
+  runTrusted: (once: boolean) => void,
+): void {
   if ('runId' in answer) {
     forget(path)
     awaitEnd(answer.runId)

@@ -18,7 +18,10 @@ export function canResume(run: RunSummary): boolean {
  */
 export async function resumeRun(run: RunSummary): Promise<void> {
   const document = documentStore.getState().documents[run.flow]
-  await engine().request('run.resume', document ? { runId: run.runId, flow: { path: run.flow, text: flowText(document.flow) } } : { runId: run.runId })
+  await engine().request(
+    'run.resume',
+    document ? { runId: run.runId, flow: { path: run.flow, text: flowText(document.flow) } } : { runId: run.runId },
+  )
   forget(run.flow)
   awaitEnd(run.runId)
   showRun(run.flow, run.runId)
@@ -32,7 +35,8 @@ export async function forkRun(run: RunSummary, seq: number): Promise<void> {
   showRun(run.flow, runId)
 }
 
-export type Resolution = { readonly type: 'retry' } | { readonly type: 'fail' } | { readonly type: 'value'; readonly output: Json }
+export type Resolution =
+  { readonly type: 'retry' } | { readonly type: 'fail' } | { readonly type: 'value'; readonly output: Json }
 
 /** Says what became of an effect whose outcome is unknown. Rejects as the request does. */
 export async function resolveUnknown(runId: string, node: string, decision: Resolution): Promise<void> {

@@ -33,7 +33,8 @@ export function ModelsPage() {
       <section className={styles['section']}>
         <h3>Providers</h3>
         <p className={styles['intro']}>
-          Any endpoint that speaks the OpenAI protocol. Nodes name a model as provider/model, for instance openai/gpt-5-mini or ollama/llama3.2.
+          Any endpoint that speaks the OpenAI protocol. Nodes name a model as provider/model, for instance
+          openai/gpt-5-mini or ollama/llama3.2.
         </p>
         {builtIn
           .filter((name) => !names.includes(name))
@@ -58,7 +59,15 @@ function DefaultModel() {
   const models = useModels()
   const current = useSettings((settings) => settings.defaultModel)
   if (models.length < 2) {
-    return <TextSetting key={current} name="defaultModel" label="Used where a node names none" placeholder="ollama/llama3.2" help="Test a connection above to choose from its models." />
+    return (
+      <TextSetting
+        key={current}
+        name="defaultModel"
+        label="Used where a node names none"
+        placeholder="ollama/llama3.2"
+        help="Test a connection above to choose from its models."
+      />
+    )
   }
   return (
     <div className={styles['field']}>
@@ -67,14 +76,18 @@ function DefaultModel() {
         id="default-model"
         value={current ?? ''}
         options={[{ value: '', label: 'None' }, ...models.map((model) => ({ value: model, label: model }))]}
-        onChange={(model) => attempt('change the settings', () => changeSettings({ defaultModel: model === '' ? undefined : model }))}
+        onChange={(model) =>
+          attempt('change the settings', () => changeSettings({ defaultModel: model === '' ? undefined : model }))
+        }
       />
     </div>
   )
 }
 
 function changeProvider(name: string, provider: Provider | undefined): Promise<void> {
-  const others = Object.fromEntries(Object.entries(settingsStore.getState().settings.providers).filter(([other]) => other !== name))
+  const others = Object.fromEntries(
+    Object.entries(settingsStore.getState().settings.providers).filter(([other]) => other !== name),
+  )
   return changeSettings({ providers: provider ? { ...others, [name]: provider } : others })
 }
 
@@ -84,14 +97,20 @@ function BuiltIn({ name }: { readonly name: string }) {
       <div className={styles['cardHead']}>
         <strong>{name}</strong>
         <span className={styles['actions']}>
-          <Button look="plain" size="s" onClick={() => attempt('add the provider', () => changeProvider(name, { baseURL: presets[name] ?? '' }))}>
+          <Button
+            look="plain"
+            size="s"
+            onClick={() => attempt('add the provider', () => changeProvider(name, { baseURL: presets[name] ?? '' }))}
+          >
             Change …
           </Button>
           <TestButton name={name} />
         </span>
       </div>
       <p className={styles['help']}>
-        {name === 'openai' ? 'Works as it is where OPENAI_API_KEY is set in the environment.' : 'Works as it is where Ollama runs on this machine.'}
+        {name === 'openai'
+          ? 'Works as it is where OPENAI_API_KEY is set in the environment.'
+          : 'Works as it is where Ollama runs on this machine.'}
       </p>
       <TestLine name={name} />
     </div>
@@ -116,7 +135,11 @@ function ProviderCard({ name, provider }: { readonly name: string; readonly prov
         <strong>{name}</strong>
         <span className={styles['actions']}>
           <TestButton name={name} />
-          <IconButton label={`Remove ${name}`} size="s" onClick={() => attempt('remove the provider', () => changeProvider(name, undefined))}>
+          <IconButton
+            label={`Remove ${name}`}
+            size="s"
+            onClick={() => attempt('remove the provider', () => changeProvider(name, undefined))}
+          >
             <Trash2 size={14} />
           </IconButton>
         </span>
@@ -185,7 +208,8 @@ function TestLine({ name }: { readonly name: string }) {
 function NewProvider({ taken }: { readonly taken: readonly string[] }) {
   const [name, setName] = useState('')
   const [url, setURL] = useState('')
-  const valid = /^[a-z0-9][a-z0-9-]*$/.test(name) && !taken.includes(name) && /^https?:\/\/\S+$/.test(url || (presets[name] ?? ''))
+  const valid =
+    /^[a-z0-9][a-z0-9-]*$/.test(name) && !taken.includes(name) && /^https?:\/\/\S+$/.test(url || (presets[name] ?? ''))
   const add = async () => {
     await changeProvider(name, { baseURL: url || (presets[name] ?? '') })
     setName('')
@@ -202,7 +226,13 @@ function NewProvider({ taken }: { readonly taken: readonly string[] }) {
       <div className={styles['two']}>
         <div className={styles['field']}>
           <label htmlFor="provider-url">Base URL</label>
-          <TextInput mono id="provider-url" placeholder={presets[name] ?? 'https://models.example.com/v1'} value={url} onChange={setURL} />
+          <TextInput
+            mono
+            id="provider-url"
+            placeholder={presets[name] ?? 'https://models.example.com/v1'}
+            value={url}
+            onChange={setURL}
+          />
         </div>
         <div className={styles['field']}>
           <label htmlFor="provider-name">Name</label>

@@ -17,18 +17,26 @@ export function NetworkPage() {
         placeholder="http://proxy.example.com:8080"
         help="Every request of HTTP nodes and models goes through it. Empty: straight to the address."
       />
-      <TextSetting name="caFile" label="Additional certificate authorities" placeholder="certs/company.pem" help="Path of a PEM file, for servers with a certificate of your company." />
+      <TextSetting
+        name="caFile"
+        label="Additional certificate authorities"
+        placeholder="certs/company.pem"
+        help="Path of a PEM file, for servers with a certificate of your company."
+      />
       <div className={styles['inline']}>
         <div className={styles['field']}>
           <label htmlFor="private-network">Allow private addresses</label>
           <p className={styles['help']}>
-            Lets HTTP nodes reach this machine and the local network (127.0.0.1, 10.x, 192.168.x). Addresses of cloud metadata stay refused.
+            Lets HTTP nodes reach this machine and the local network (127.0.0.1, 10.x, 192.168.x). Addresses of cloud
+            metadata stay refused.
           </p>
         </div>
         <SwitchInput
           id="private-network"
           checked={allowed}
-          onChange={(allowPrivateNetwork) => attempt('change the settings', () => changeSettings({ allowPrivateNetwork }))}
+          onChange={(allowPrivateNetwork) =>
+            attempt('change the settings', () => changeSettings({ allowPrivateNetwork }))
+          }
         />
       </div>
     </section>

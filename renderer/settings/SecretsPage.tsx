@@ -21,15 +21,19 @@ export function SecretsPage() {
     <section className={styles['section']}>
       <h3>Secrets</h3>
       <p className={styles['intro']}>
-        Flows name a secret and never hold its value; it is filled in when a request is sent, and only to the hosts it is meant for.{' '}
-        {store && places[store]}
+        Flows name a secret and never hold its value; it is filled in when a request is sent, and only to the hosts it
+        is meant for. {store && places[store]}
       </p>
       <div>
         {secrets.map((secret) => (
           <div key={secret.name} className={styles['row']}>
             <code>{secret.name}</code>
             <span>{secret.hosts.length === 0 ? 'for any host' : secret.hosts.join(', ')}</span>
-            <IconButton label={`Delete ${secret.name}`} size="s" onClick={() => attempt('delete the secret', () => deleteSecret(secret.name))}>
+            <IconButton
+              label={`Delete ${secret.name}`}
+              size="s"
+              onClick={() => attempt('delete the secret', () => deleteSecret(secret.name))}
+            >
               <Trash2 size={14} />
             </IconButton>
           </div>
@@ -71,7 +75,14 @@ function NewSecret() {
       </div>
       <div className={styles['field']}>
         <label htmlFor="secret-value">Value</label>
-        <TextInput mono type="password" id="secret-value" autoComplete="new-password" value={value} onChange={setValue} />
+        <TextInput
+          mono
+          type="password"
+          id="secret-value"
+          autoComplete="new-password"
+          value={value}
+          onChange={setValue}
+        />
       </div>
       <div className={styles['actions']}>
         <Button type="submit" disabled={!ready}>

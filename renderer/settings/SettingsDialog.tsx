@@ -26,7 +26,13 @@ export function SettingsDialog() {
   }, [open])
   if (!request) return null
   return (
-    <Dialog open onClose={closeDialog} title="Settings" description="They hold for this workspace and stay on this machine." width={820}>
+    <Dialog
+      open
+      onClose={closeDialog}
+      title="Settings"
+      description="They hold for this workspace and stay on this machine."
+      width={820}
+    >
       <div className={styles['settings']}>
         <nav className={styles['pages']} aria-label="Settings">
           {pages.map(({ page, label, icon: Icon }) => (

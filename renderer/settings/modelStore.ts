@@ -30,7 +30,9 @@ export function useModels(): readonly string[] {
   const tests = useStore(modelStore, (state) => state.tests)
   const chosen = useSettings((settings) => settings.defaultModel)
   return useMemo(() => {
-    const found = Object.entries(tests).flatMap(([provider, test]) => test.models.map((model) => `${provider}/${model}`))
+    const found = Object.entries(tests).flatMap(([provider, test]) =>
+      test.models.map((model) => `${provider}/${model}`),
+    )
     return [...new Set([...(chosen === undefined ? [] : [chosen]), ...found])]
   }, [tests, chosen])
 }

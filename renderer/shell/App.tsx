@@ -31,7 +31,11 @@ export function App({ canvas, library }: AppProps) {
   return (
     <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>
       <ErrorBoundary what="The window">
-        <Frame canvas={<ErrorBoundary what="The canvas">{canvas}</ErrorBoundary>} library={library} welcome={<Welcome />} />
+        <Frame
+          canvas={<ErrorBoundary what="The canvas">{canvas}</ErrorBoundary>}
+          library={library}
+          welcome={<Welcome />}
+        />
         <CommandPalette />
         <ShortcutSheet />
         <GalleryDialog />
@@ -42,7 +46,14 @@ export function App({ canvas, library }: AppProps) {
         <TrustDialog />
         <FileDrop />
       </ErrorBoundary>
-      <Toaster theme={theme} position="bottom-right" closeButton className={styles['toaster'] ?? ''} toastOptions={{ className: styles['toast'] ?? '' }} offset={{ bottom: 38, right: 12 }} />
+      <Toaster
+        theme={theme}
+        position="bottom-right"
+        closeButton
+        className={styles['toaster'] ?? ''}
+        toastOptions={{ className: styles['toast'] ?? '' }}
+        offset={{ bottom: 38, right: 12 }}
+      />
     </Tooltip.Provider>
   )
 }
@@ -57,4 +68,3 @@ function useTitle(): void {
     document.title = title
   }, [title])
 }
-

@@ -33,7 +33,12 @@ export function CommandPalette() {
           <Command loop label="Search everything">
             <div className={styles['search']}>
               <Search size={16} />
-              <Command.Input className={styles['input']} value={search} onValueChange={setSearch} placeholder="Search commands, nodes, flows, templates, runs, settings" />
+              <Command.Input
+                className={styles['input']}
+                value={search}
+                onValueChange={setSearch}
+                placeholder="Search commands, nodes, flows, templates, runs, settings"
+              />
             </div>
             <Command.List className={styles['list']}>
               <Command.Empty className={styles['empty']}>Nothing is called so.</Command.Empty>
@@ -76,7 +81,9 @@ function Entry({ id, icon, label, aside, keywords = [], onSelect }: EntryProps) 
 }
 
 function Commands() {
-  const commands = useCommandViews().filter((command) => command.enabled && !command.hidden && command.id !== 'view.palette')
+  const commands = useCommandViews().filter(
+    (command) => command.enabled && !command.hidden && command.id !== 'view.palette',
+  )
   return (
     <Command.Group heading="Commands" className={styles['group']}>
       {commands.map((command) => (
@@ -182,7 +189,11 @@ function Runs() {
 }
 
 const settingsPages: readonly { page: SettingsPage; label: string; keywords: string[] }[] = [
-  { page: 'models', label: 'Settings: Models and providers', keywords: ['openai', 'ollama', 'anthropic', 'key', 'base url', 'connection test'] },
+  {
+    page: 'models',
+    label: 'Settings: Models and providers',
+    keywords: ['openai', 'ollama', 'anthropic', 'key', 'base url', 'connection test'],
+  },
   { page: 'secrets', label: 'Settings: Secrets', keywords: ['key', 'token', 'password'] },
   { page: 'network', label: 'Settings: Network', keywords: ['proxy', 'certificate', 'CA', 'private'] },
   { page: 'appearance', label: 'Settings: Appearance', keywords: ['theme', 'dark', 'light'] },

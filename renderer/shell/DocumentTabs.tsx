@@ -42,7 +42,9 @@ function DocumentTab({ path, index }: { readonly path: string; readonly index: n
       title={path}
       draggable
       onDragStart={(event) => event.dataTransfer.setData('application/x-switchyard-tab', path)}
-      onDragOver={(event) => event.dataTransfer.types.includes('application/x-switchyard-tab') && event.preventDefault()}
+      onDragOver={(event) =>
+        event.dataTransfer.types.includes('application/x-switchyard-tab') && event.preventDefault()
+      }
       onDrop={(event) => {
         const moved = event.dataTransfer.getData('application/x-switchyard-tab')
         if (moved) moveTab(moved, index)

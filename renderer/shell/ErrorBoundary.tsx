@@ -39,7 +39,8 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
           </div>
         }
       >
-        This is a fault of Switchyard, not of your flow: “{error.message}”. Your edits are in the journal and come back after a reload.
+        This is a fault of Switchyard, not of your flow: “{error.message}”. Your edits are in the journal and come back
+        after a reload.
       </EmptyState>
     )
   }

@@ -1,4 +1,13 @@
-import { CircleAlert, CircleCheck, CircleDashed, CloudOff, LoaderCircle, Pause, ShieldAlert, ShieldCheck } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CloudOff,
+  LoaderCircle,
+  Pause,
+  ShieldAlert,
+  ShieldCheck,
+} from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { formatDuration } from '../../model/duration.ts'
 import { formatExact, formatTime, formatUsage, plural } from '../controls/format.ts'
@@ -29,7 +38,17 @@ export function Footer() {
   )
 }
 
-function Item({ icon, tone, hint, children }: { readonly icon: ReactNode; readonly tone?: string; readonly hint: string; readonly children: ReactNode }) {
+function Item({
+  icon,
+  tone,
+  hint,
+  children,
+}: {
+  readonly icon: ReactNode
+  readonly tone?: string
+  readonly hint: string
+  readonly children: ReactNode
+}) {
   return (
     <Hint label={hint} side="top">
       <span className={styles['item']} data-tone={tone} tabIndex={0}>
@@ -64,22 +83,49 @@ function SavedState({ path }: { readonly path: string }) {
   })
   const draft = useDrafts((state) => state.drafts[path])
   const writing = useDrafts((state) => state.writing.has(path))
-  if (writing) return <Item icon={<LoaderCircle size={13} className={styles['spin']} />} hint={`Writing ${path}`}>Saving …</Item>
-  if (!dirty) return <Item icon={<CircleCheck size={13} />} hint={`${path} holds this flow as you see it.`}>Saved</Item>
+  if (writing)
+    return (
+      <Item icon={<LoaderCircle size={13} className={styles['spin']} />} hint={`Writing ${path}`}>
+        Saving …
+      </Item>
+    )
+  if (!dirty)
+    return (
+      <Item icon={<CircleCheck size={13} />} hint={`${path} holds this flow as you see it.`}>
+        Saved
+      </Item>
+    )
   if (draft?.status === 'failed') {
-    return <Item icon={<CircleAlert size={13} />} tone="fail" hint={`Edits are kept nowhere yet: ${draft.message}`}>Edits not kept</Item>
+    return (
+      <Item icon={<CircleAlert size={13} />} tone="fail" hint={`Edits are kept nowhere yet: ${draft.message}`}>
+        Edits not kept
+      </Item>
+    )
   }
   if (draft?.status === 'kept') {
     const hint = `Edits are safe in the journal since ${formatTime(draft.savedAt)}. Save (Ctrl+S) writes them to ${path}.`
-    return <Item icon={<CircleDashed size={13} />} hint={hint}>Unsaved, edits kept</Item>
+    return (
+      <Item icon={<CircleDashed size={13} />} hint={hint}>
+        Unsaved, edits kept
+      </Item>
+    )
   }
-  return <Item icon={<CircleDashed size={13} />} hint="The edits reach the journal within a second.">Unsaved</Item>
+  return (
+    <Item icon={<CircleDashed size={13} />} hint="The edits reach the journal within a second.">
+      Unsaved
+    </Item>
+  )
 }
 
 function TrustState({ path }: { readonly path: string }) {
   const trusted = useDocuments((state) => state.documents[path]?.trusted)
   if (trusted === undefined) return null
-  if (trusted) return <Item icon={<ShieldCheck size={13} />} hint="This flow may use the services its nodes name.">Trusted</Item>
+  if (trusted)
+    return (
+      <Item icon={<ShieldCheck size={13} />} hint="This flow may use the services its nodes name.">
+        Trusted
+      </Item>
+    )
   return (
     <Item icon={<ShieldAlert size={13} />} tone="wait" hint="Until you trust it, this flow is only drawn and verified.">
       Not trusted
@@ -89,7 +135,8 @@ function TrustState({ path }: { readonly path: string }) {
 
 function Counts() {
   const nodes = useActiveDocument((document) => Object.keys(document.flow.nodes).length) ?? 0
-  const problems = useActiveDocument((document) => document.diagnostics.filter((d) => d.severity !== 'info').length) ?? 0
+  const problems =
+    useActiveDocument((document) => document.diagnostics.filter((d) => d.severity !== 'info').length) ?? 0
   const errors = useActiveDocument((document) => document.diagnostics.some((d) => d.severity === 'error')) ?? false
   return (
     <span className={styles['item']}>
@@ -97,7 +144,12 @@ function Counts() {
       {problems > 0 && (
         <>
           {' · '}
-          <button type="button" className={styles['link']} data-tone={errors ? 'fail' : undefined} onClick={() => showConsole('problems')}>
+          <button
+            type="button"
+            className={styles['link']}
+            data-tone={errors ? 'fail' : undefined}
+            onClick={() => showConsole('problems')}
+          >
             {plural(problems, 'problem')}
           </button>
         </>
@@ -114,7 +166,15 @@ function LastRun({ path }: { readonly path: string }) {
   const last = useRuns((state) => state.list.find((summary) => summary.flow === path))
   if (run?.summary.status === 'running') return <Running run={run} />
   if (run?.summary.status === 'waiting') {
-    return <Item icon={<Pause size={13} />} tone="wait" hint="The run waits for a time, a person or a signal. It may be closed; it goes on by itself.">Waiting</Item>
+    return (
+      <Item
+        icon={<Pause size={13} />}
+        tone="wait"
+        hint="The run waits for a time, a person or a signal. It may be closed; it goes on by itself."
+      >
+        Waiting
+      </Item>
+    )
   }
   const summary = run?.summary ?? last
   if (!summary) return null
@@ -124,7 +184,11 @@ function LastRun({ path }: { readonly path: string }) {
   ]
   return (
     <Hint label={`Started ${formatExact(summary.startedAt)}`} side="top">
-      <button type="button" className={styles['link']} onClick={() => (run ? showConsole('timeline') : showLeft('runs'))}>
+      <button
+        type="button"
+        className={styles['link']}
+        onClick={() => (run ? showConsole('timeline') : showLeft('runs'))}
+      >
         {parts.join(' · ')}
       </button>
     </Hint>

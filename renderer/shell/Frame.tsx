@@ -99,7 +99,13 @@ function Upper({ left, right, children }: UpperProps) {
     <Group orientation="horizontal" className={styles['group']}>
       {left !== undefined && (
         <>
-          <SidePanel id="left" size="leftSize" min={200} max={420} onCollapse={() => viewStore.setState({ leftOpen: false })}>
+          <SidePanel
+            id="left"
+            size="leftSize"
+            min={200}
+            max={420}
+            onCollapse={() => viewStore.setState({ leftOpen: false })}
+          >
             {left}
           </SidePanel>
           <Separator className={styles['vertical']} />
@@ -111,7 +117,13 @@ function Upper({ left, right, children }: UpperProps) {
       {right && rightOpen && (
         <>
           <Separator className={styles['vertical']} />
-          <SidePanel id="right" size="rightSize" min={280} max={720} onCollapse={() => viewStore.setState({ rightOpen: false })}>
+          <SidePanel
+            id="right"
+            size="rightSize"
+            min={280}
+            max={720}
+            onCollapse={() => viewStore.setState({ rightOpen: false })}
+          >
             <Inspector />
           </SidePanel>
         </>
@@ -124,7 +136,13 @@ function ConsolePanel() {
   return (
     <>
       <Separator className={styles['horizontal']} />
-      <SidePanel id="console" size="consoleSize" min={120} max={640} onCollapse={() => viewStore.setState({ consoleOpen: false })}>
+      <SidePanel
+        id="console"
+        size="consoleSize"
+        min={120}
+        max={640}
+        onCollapse={() => viewStore.setState({ consoleOpen: false })}
+      >
         <Console />
       </SidePanel>
     </>

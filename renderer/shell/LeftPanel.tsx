@@ -55,7 +55,14 @@ export function Rail({ wide }: { readonly wide: boolean }) {
       {tabs.map(({ name, label, icon: Icon }) => {
         const active = open && current === name
         return (
-          <IconButton key={name} label={label} active={active} onClick={() => viewStore.setState(wide ? { leftTab: name, leftOpen: true } : { leftTab: name, flyoutOpen: !active })}>
+          <IconButton
+            key={name}
+            label={label}
+            active={active}
+            onClick={() =>
+              viewStore.setState(wide ? { leftTab: name, leftOpen: true } : { leftTab: name, flyoutOpen: !active })
+            }
+          >
             <Icon size={18} />
           </IconButton>
         )

@@ -38,13 +38,18 @@ export function RunButtons() {
     <div className={styles['buttons']}>
       {ended && connected && <ResumeButton run={ended} />}
       <div className={styles['split']}>
-      <Hint label="Run this flow" keys={keyLabel('run.start')}>
-        <Button look="primary" className={hasInputs ? styles['main'] : undefined} disabled={disabled} onClick={() => runActive()}>
-          <Play size={14} />
-          Run
-        </Button>
-      </Hint>
-      {hasInputs && <InputMenu disabled={disabled} />}
+        <Hint label="Run this flow" keys={keyLabel('run.start')}>
+          <Button
+            look="primary"
+            className={hasInputs ? styles['main'] : undefined}
+            disabled={disabled}
+            onClick={() => runActive()}
+          >
+            <Play size={14} />
+            Run
+          </Button>
+        </Hint>
+        {hasInputs && <InputMenu disabled={disabled} />}
       </div>
     </div>
   )

@@ -21,7 +21,13 @@ export function ShortcutSheet() {
   const commands = useCommandViews().filter((command) => command.shownKeys.length > 0 && !command.hidden)
   const groups = groupBy(commands, (command) => command.group)
   return (
-    <Dialog open={open} onClose={closeDialog} title="Keyboard shortcuts" description="Single letters act while the canvas has the focus." width={820}>
+    <Dialog
+      open={open}
+      onClose={closeDialog}
+      title="Keyboard shortcuts"
+      description="Single letters act while the canvas has the focus."
+      width={820}
+    >
       <div className={styles['sheet']}>
         {[...groups].map(([group, entries]) => (
           <ShortcutGroup key={group} group={group} entries={entries} />

@@ -26,7 +26,12 @@ export function TopBar({ leadWidth }: TopBarProps) {
       <div className={styles['actions']}>
         <History />
         <Hint label="Search everything" keys={keyLabel('view.palette')}>
-          <button type="button" className={styles['search']} onClick={() => openDialog({ type: 'palette' })} aria-label="Search everything">
+          <button
+            type="button"
+            className={styles['search']}
+            onClick={() => openDialog({ type: 'palette' })}
+            aria-label="Search everything"
+          >
             <Search size={16} />
             <kbd>{keyLabel('view.palette')}</kbd>
           </button>
@@ -43,7 +48,12 @@ function History() {
   const { undo: undoEdit, redo: redoEdit } = documentStore.getState()
   return (
     <>
-      <IconButton label={undo === undefined ? 'Undo' : `Undo: ${undo}`} keys={keyLabel('edit.undo')} disabled={undo === undefined} onClick={undoEdit}>
+      <IconButton
+        label={undo === undefined ? 'Undo' : `Undo: ${undo}`}
+        keys={keyLabel('edit.undo')}
+        disabled={undo === undefined}
+        onClick={undoEdit}
+      >
         <Undo2 size={17} />
       </IconButton>
       <IconButton

@@ -20,8 +20,13 @@ export function TrustBanner() {
     <div className={styles['banner']} role="status">
       <ShieldAlert size={16} />
       <p>
-        <strong>This flow has not been trusted:</strong> it is drawn and verified, and nothing more happens. Trusted, it may{' '}
-        {[...services.map(serviceWords), ...(env.length > 0 ? [`read ${env.join(', ')} from the environment`] : [])].join(', ')}.
+        <strong>This flow has not been trusted:</strong> it is drawn and verified, and nothing more happens. Trusted, it
+        may{' '}
+        {[
+          ...services.map(serviceWords),
+          ...(env.length > 0 ? [`read ${env.join(', ')} from the environment`] : []),
+        ].join(', ')}
+        .
       </p>
       <Button size="s" onClick={() => attempt('trust the flow', () => trustDocument(path))}>
         Trust

@@ -49,7 +49,10 @@ export function registerAppCommands(): () => void {
     'run.start': { run: () => runActive(), enabled: canRun },
     'run.stop': { run: stopActive, enabled: isRunLive },
     'node.inspect': { run: inspect, enabled: hasDocument },
-    'node.runAlone': { run: withDocument(runAlone), enabled: () => canRun() && selectionStore.getState().focusNode !== undefined },
+    'node.runAlone': {
+      run: withDocument(runAlone),
+      enabled: () => canRun() && selectionStore.getState().focusNode !== undefined,
+    },
     'help.shortcuts': { run: () => toggleDialog({ type: 'shortcuts' }) },
   })
 }

@@ -12,7 +12,13 @@ export type DialogRequest =
   | { readonly type: 'settings'; readonly page: SettingsPage }
   /** Asks for a run's inputs. */
   | { readonly type: 'run-inputs'; readonly path: string }
-  | { readonly type: 'trust'; readonly path: string; readonly services: readonly string[]; readonly env: readonly string[]; readonly run: ((once: boolean) => void) | undefined }
+  | {
+      readonly type: 'trust'
+      readonly path: string
+      readonly services: readonly string[]
+      readonly env: readonly string[]
+      readonly run: ((once: boolean) => void) | undefined
+    }
   | { readonly type: 'run-node'; readonly path: string; readonly node: string; readonly input: Json | undefined }
   | { readonly type: 'save-as'; readonly path: string }
   | { readonly type: 'open' }

@@ -9,7 +9,10 @@ interface ConnectionStore {
 }
 
 /** The one engine of this window, and whether it can be spoken to. */
-export const connectionStore = createStore<ConnectionStore>()(() => ({ connection: { status: 'connecting' }, client: undefined }))
+export const connectionStore = createStore<ConnectionStore>()(() => ({
+  connection: { status: 'connecting' },
+  client: undefined,
+}))
 
 /** Connects this window to its engine; a second call replaces the first (tests do that). */
 export function startEngine(transport: Transport): EngineClient {

@@ -25,13 +25,18 @@ export function startSession(transport: Transport): void {
 async function restore(): Promise<void> {
   await loadSettings()
   followView()
-  await Promise.all([loadFiles(), reopen(), loadTemplates().catch((error: unknown) => reportFailure('list the templates', error))])
+  await Promise.all([
+    loadFiles(),
+    reopen(),
+    loadTemplates().catch((error: unknown) => reportFailure('list the templates', error)),
+  ])
   followEdits()
   followChecks()
   rememberTabs()
   engine().on('workspace.changed', ({ paths }) => {
     attempt('list the files', loadFiles)
-    for (const path of paths) if (documentStore.getState().documents[path]) attempt(`read ${path}`, () => followFile(path))
+    for (const path of paths)
+      if (documentStore.getState().documents[path]) attempt(`read ${path}`, () => followFile(path))
   })
   await loadRuns()
   rememberShown()

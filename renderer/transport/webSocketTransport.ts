@@ -26,7 +26,9 @@ export function createWebSocketTransport(page: Window = window): Transport {
   }
 
   const open = () => {
-    const next = new WebSocket(`${page.location.protocol === 'https:' ? 'wss' : 'ws'}://${page.location.host}${socketPath}`)
+    const next = new WebSocket(
+      `${page.location.protocol === 'https:' ? 'wss' : 'ws'}://${page.location.host}${socketPath}`,
+    )
     socket = next
     next.onopen = () => {
       retryMs = firstRetryMs

@@ -23,7 +23,14 @@ export function CompletionPopup({ id, anchor, options, current, onTake }: Comple
   const below = box.bottom + height + 8 < window.innerHeight
   const top = below ? box.bottom + 3 : box.top - height - 3
   return createPortal(
-    <ul ref={list} id={id} role="listbox" aria-label="Suggestions" className={styles['popup']} style={{ left: box.left, top, width: box.width, maxHeight: height }}>
+    <ul
+      ref={list}
+      id={id}
+      role="listbox"
+      aria-label="Suggestions"
+      className={styles['popup']}
+      style={{ left: box.left, top, width: box.width, maxHeight: height }}
+    >
       {options.map((option, index) => (
         <li
           key={option.name}

@@ -64,7 +64,10 @@ describe('completion in an expression', () => {
 
 describe('shapes', () => {
   it('joins what a schema tells with what was seen', () => {
-    const told = shapeOfSchema({ type: 'object', properties: { status: { type: 'integer', description: 'HTTP status' }, body: {} } })
+    const told = shapeOfSchema({
+      type: 'object',
+      properties: { status: { type: 'integer', description: 'HTTP status' }, body: {} },
+    })
     const joined = joinShapes(told, shapeOfValue({ status: 404, body: { ok: false } }))
     expect(joined.parts.get('status')).toMatchObject({ type: 'number', example: '404', note: 'HTTP status' })
     expect([...(joined.parts.get('body')?.parts.keys() ?? [])]).toEqual(['ok'])

@@ -17,11 +17,17 @@ export interface CompletionList {
   readonly opens: boolean
 }
 
-const pathBefore = /([A-Za-z_$][\w$]*(?:\?\.|\.|\[\d+\])+(?:[A-Za-z_$][\w$]*(?:\?\.|\.|\[\d+\])+)*)?([A-Za-z_$][\w$]*)?$/
+const pathBefore =
+  /([A-Za-z_$][\w$]*(?:\?\.|\.|\[\d+\])+(?:[A-Za-z_$][\w$]*(?:\?\.|\.|\[\d+\])+)*)?([A-Za-z_$][\w$]*)?$/
 const maxOptions = 40
 
 /** The names that can stand at the caret of a text setting, or of one that is an expression. `scope` is asked only where names can stand. */
-export function completionsAt(text: string, caret: number, isExpression: boolean, scope: () => Shape): CompletionList | undefined {
+export function completionsAt(
+  text: string,
+  caret: number,
+  isExpression: boolean,
+  scope: () => Shape,
+): CompletionList | undefined {
   const before = codeBefore(text, caret, isExpression)
   if (before === undefined || inString(before.code)) return undefined
   const [, path = '', typed = ''] = pathBefore.exec(before.code) ?? []
@@ -32,7 +38,8 @@ export function completionsAt(text: string, caret: number, isExpression: boolean
     .sort(([a], [b]) => Number(b.toLowerCase().startsWith(wanted)) - Number(a.toLowerCase().startsWith(wanted)))
     .slice(0, maxOptions)
     .map(([name, shape]) => ({ name, detail: shape.example ?? shape.note ?? shape.type }))
-  if (options.length === 0 || (path === '' && typed === '' && !before.opens && /[\w$)\]'"`]\s*$/.test(before.code))) return undefined
+  if (options.length === 0 || (path === '' && typed === '' && !before.opens && /[\w$)\]'"`]\s*$/.test(before.code)))
+    return undefined
   return { from: caret - typed.length, to: caret, options, opens: before.opens }
 }
 
@@ -60,7 +67,11 @@ function inString(code: string): boolean {
 }
 
 /** The text with a completion taken, and where the caret goes. A name that is no identifier is written with brackets. */
-export function takeCompletion(text: string, list: CompletionList, name: string): { readonly text: string; readonly caret: number } {
+export function takeCompletion(
+  text: string,
+  list: CompletionList,
+  name: string,
+): { readonly text: string; readonly caret: number } {
   const plain = /^[A-Za-z_$][\w$]*$/.test(name)
   const before = text.slice(0, list.from)
   const dot = !plain && before.endsWith('.') && !before.endsWith('?.') ? 1 : 0

@@ -10,7 +10,10 @@ export function scopeShape(flow: Flow, node: string, run: RunState): Shape {
   const own = flow.nodes[node]
   const entries: [string, Shape][] = [
     ['prev', prevShape(flow, node, run)],
-    ['nodes', { type: 'every node', parts: new Map(Object.keys(flow.nodes).map((id) => [id, nodeShape(flow, id, run)])) }],
+    [
+      'nodes',
+      { type: 'every node', parts: new Map(Object.keys(flow.nodes).map((id) => [id, nodeShape(flow, id, run)])) },
+    ],
     ['input', inputShape(flow, run)],
     ...(own?.policy?.each === undefined && own?.parent === undefined ? [] : iterationScope()),
     ['vars', shapeOfValue({ ...run.vars })],
@@ -30,7 +33,10 @@ function iterationScope(): [string, Shape][] {
 }
 
 function objectShape(types: Readonly<Record<string, string>>): Shape {
-  return { type: 'object', parts: new Map(Object.entries(types).map(([name, type]) => [name, { type, parts: new Map() }])) }
+  return {
+    type: 'object',
+    parts: new Map(Object.entries(types).map(([name, type]) => [name, { type, parts: new Map() }])),
+  }
 }
 
 function nodeShape(flow: Flow, id: string, run: RunState): Shape {

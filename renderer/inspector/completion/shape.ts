@@ -23,9 +23,22 @@ export function shapeOfSchema(schema: Json | undefined, depth = 0): Shape {
   if (!isJsonObject(schema) || depth > maxDepth) return unknownShape
   const { type, description, properties, items } = schema
   const note = typeof description === 'string' ? { note: description } : {}
-  const name = Array.isArray(type) ? type.map((one) => JSON.stringify(one)).join(' or ').replaceAll('"', '') : typeof type === 'string' ? type : isJsonObject(properties) ? 'object' : ''
+  const name = Array.isArray(type)
+    ? type
+        .map((one) => JSON.stringify(one))
+        .join(' or ')
+        .replaceAll('"', '')
+    : typeof type === 'string'
+      ? type
+      : isJsonObject(properties)
+        ? 'object'
+        : ''
   const parts = isJsonObject(properties)
-    ? new Map(Object.entries(properties).slice(0, maxParts).map(([key, part]) => [key, shapeOfSchema(part, depth + 1)]))
+    ? new Map(
+        Object.entries(properties)
+          .slice(0, maxParts)
+          .map(([key, part]) => [key, shapeOfSchema(part, depth + 1)]),
+      )
     : noParts
   return { type: name, ...note, parts, ...(items !== undefined && { item: shapeOfSchema(items, depth + 1) }) }
 }
@@ -70,6 +83,7 @@ export function shapeAt(shape: Shape, path: readonly string[]): Shape {
 }
 
 function example(value: string | number | boolean): string {
-  const text = typeof value === 'string' ? JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value) : String(value)
+  const text =
+    typeof value === 'string' ? JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value) : String(value)
   return text
 }

@@ -26,7 +26,8 @@ export function useCompletion(isExpression: boolean, change: (text: string) => v
   const look = (element: HTMLTextAreaElement) => {
     area.current = element
     const caret = element.selectionStart
-    const list = scope && caret === element.selectionEnd ? completionsAt(element.value, caret, isExpression, scope) : undefined
+    const list =
+      scope && caret === element.selectionEnd ? completionsAt(element.value, caret, isExpression, scope) : undefined
     setState(list && { list, current: 0 })
   }
   const close = () => setState(undefined)
@@ -42,7 +43,13 @@ export function useCompletion(isExpression: boolean, change: (text: string) => v
     })
   }
   const move = (step: number) => {
-    setState((before) => before && { ...before, current: (before.current + step + before.list.options.length) % before.list.options.length })
+    setState(
+      (before) =>
+        before && {
+          ...before,
+          current: (before.current + step + before.list.options.length) % before.list.options.length,
+        },
+    )
   }
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (!state || event.altKey) return false
@@ -50,7 +57,14 @@ export function useCompletion(isExpression: boolean, change: (text: string) => v
     if (event.key === 'ArrowDown') move(1)
     else if (event.key === 'ArrowUp') move(-1)
     else if (event.key === 'Escape') close()
-    else if ((event.key === 'Tab' || event.key === 'Enter') && option && !event.shiftKey && !event.ctrlKey && !event.metaKey) take(option.name)
+    else if (
+      (event.key === 'Tab' || event.key === 'Enter') &&
+      option &&
+      !event.shiftKey &&
+      !event.ctrlKey &&
+      !event.metaKey
+    )
+      take(option.name)
     else return false
     event.preventDefault()
     event.stopPropagation()
