@@ -41,6 +41,7 @@ function reportUntrusted(terminal: Terminal, { message }: Untrusted): ExitCode {
 }
 
 function usageRefusal(error: CommanderError): Error {
-  const message = error.code === 'commander.help' ? 'Name a command.' : error.message.replace(/^error: /, '')
+  const message =
+    error.code === 'commander.help' ? 'Name a command.' : `${error.message.replace(/^error: /, '').replace(/\.$/, '')}.`
   return refusal('bad-usage', `${message} See "switchyard --help".`)
 }

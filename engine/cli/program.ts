@@ -31,7 +31,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
     examples = '',
   ): Command => {
     const command = parent
-      .command(usage)
+      .command(usage, { isDefault: usage === 'list' })
       .description(summary)
       .option('-w, --workspace <dir>', 'folder whose .switchyard/ holds runs, trust and settings', '.')
       .option('--json', 'print one JSON document on stdout', false)
@@ -250,9 +250,9 @@ export const answeredCode = exitCodes.ok
 
 const overview = `
 Begin here:
-  switchyard templates list                      what there is to begin from
-  switchyard templates new hello ./hello         copy one
-  switchyard run ./hello/hello.flow.json         run it
-  switchyard serve                               draw in the browser
+  switchyard templates list                           what there is to begin from
+  switchyard templates new csv-report ./report        copy one
+  switchyard run ./report/csv-report.flow.json        run it
+  switchyard serve                                    draw in the browser
 
 Runs are journaled in .switchyard/ of the workspace: a run that was cut off goes on with "switchyard runs resume".`

@@ -49,7 +49,8 @@ export async function copyTemplate(template: TemplateFolder, folder: string): Pr
   if (clash !== undefined)
     throw new NodeFailure('file-exists', `"${folder}" already holds "${clash}". Choose another folder.`)
   // Entry by entry: errorOnExist would already stumble over the folder itself.
-  for (const name of ours) await cp(join(template.folder, name), join(folder, name), { recursive: true, errorOnExist: true, force: false })
+  for (const name of ours)
+    await cp(join(template.folder, name), join(folder, name), { recursive: true, errorOnExist: true, force: false })
   return join(folder, template.flowFile)
 }
 

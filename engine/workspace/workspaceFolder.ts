@@ -24,12 +24,16 @@ export async function openWorkspace(folder: string): Promise<WorkspaceFolder> {
   return { root, data: join(root, dataFolderName) }
 }
 
-/** Makes the data folder, owner-only, kept out of git. */
+/** Makes the data folder, owner-only, kept out of git. Fails as `workspace-unwritable`. */
 export async function ensureDataFolder(workspace: WorkspaceFolder): Promise<void> {
-  const created = await mkdir(workspace.data, { recursive: true, mode: 0o700 })
-  if (created === undefined) return
-  await chmod(workspace.data, 0o700)
-  await writeFile(join(workspace.data, '.gitignore'), '*\n')
+  try {
+    const created = await mkdir(workspace.data, { recursive: true, mode: 0o700 })
+    if (created === undefined) return
+    await chmod(workspace.data, 0o700)
+    await writeFile(join(workspace.data, '.gitignore'), '*\n')
+  } catch (error) {
+    throw new NodeFailure('workspace-unwritable', `The folder "${workspace.data}" cannot be made: ${messageOf(error)}`)
+  }
 }
 
 /**
