@@ -73,35 +73,41 @@ function reportSize(
 
 async function measureBare(browser: Browser): Promise<Map<number, CanvasTimes>> {
   const server = await serveFolder(join(import.meta.dirname, '../bench-bare'))
-  const times = new Map<number, CanvasTimes>()
-  for (const n of sizes) {
-    const open = (page: Page): Promise<number> =>
-      timeUntilDrawn(page, anyNode, async () => {
-        await page.goto(`${server.url}?n=${n}`)
-      })
-    times.set(n, await measurePage(browser, open))
+  const opener = (n: number) => (page: Page) =>
+    timeUntilDrawn(page, anyNode, async () => {
+      await page.goto(`${server.url}?n=${n}`)
+    })
+  try {
+    return await measureSizes(browser, opener)
+  } finally {
+    await server.close()
   }
-  await server.close()
-  return times
 }
 
 async function measureWorkbench(browser: Browser): Promise<Map<number, CanvasTimes>> {
   const workspace = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
   for (const n of sizes) writeFileSync(join(workspace, `${fileName(n)}.flow.json`), gridFlow(n))
   const server = await serveWorkbench(workspace)
-  const times = new Map<number, CanvasTimes>()
-  for (const n of sizes) {
-    const open = async (page: Page): Promise<number> => {
-      await page.goto(server.url)
-      await page.getByRole('tab', { name: 'Files' }).click()
-      const file = page.getByRole('button', { name: fileName(n) }).first()
-      await file.waitFor()
-      return timeUntilDrawn(page, `${anyNode}[data-id^="${nodePrefix(n)}"]`, () => file.click())
-    }
-    times.set(n, await measurePage(browser, open))
+  const opener = (n: number) => async (page: Page) => {
+    await page.goto(server.url)
+    await page.getByRole('tab', { name: 'Files' }).click()
+    const file = page.getByRole('button', { name: fileName(n) }).first()
+    await file.waitFor()
+    return timeUntilDrawn(page, `${anyNode}[data-id^="${nodePrefix(n)}"]`, () => file.click())
   }
-  await server.close()
-  rmSync(workspace, { recursive: true })
+  try {
+    return await measureSizes(browser, opener)
+  } finally {
+    await server.close()
+    rmSync(workspace, { recursive: true })
+  }
+}
+
+type Opener = (n: number) => (page: Page) => Promise<number>
+
+async function measureSizes(browser: Browser, opener: Opener): Promise<Map<number, CanvasTimes>> {
+  const times = new Map<number, CanvasTimes>()
+  for (const n of sizes) times.set(n, await measurePage(browser, opener(n)))
   return times
 }
 
