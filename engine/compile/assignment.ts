@@ -37,6 +37,8 @@ export class Assignment {
   }
 }
 
+const maxOutcomes = 64
+
 class Search {
   private readonly facts: AssignmentFacts
   private readonly analysis: ScopeAnalysis
@@ -46,6 +48,8 @@ class Search {
   private readonly from: number
   private readonly spend: () => void
   private readonly avoidable = new Map<number, boolean>()
+  /** The edges that came first, of the races looked at. */
+  private winners: ReadonlyMap<number, GraphEdge> = new Map()
 
   constructor(facts: AssignmentFacts, source: number, reader: number, spend: () => void) {
     this.facts = facts
@@ -59,23 +63,42 @@ class Search {
   path(): number[] | undefined {
     const before = this.ancestors(this.reader)
     this.judge(this.ancestors(this.source))
-    const cameFrom = new Map<number, number>()
-    if (!before.has(this.source)) {
-      // Nobody waits for the source, so any way will do.
-      this.walk(this.entrances(), before, cameFrom, () => true)
-      return cameFrom.has(this.reader) ? wayTo(this.reader, cameFrom) : [this.reader]
+    const plain = this.search()
+    if (plain) return plain
+    // A join `any` waits for the edge that comes first alone: the others might as well not be there.
+    for (const winners of this.outcomes([...before])) {
+      this.winners = winners
+      const way = this.search()
+      if (way && [...winners.keys()].every((join) => way.includes(join))) return way
     }
-    const starts = this.starts().filter((start) => before.has(start))
-    this.walk(starts, before, cameFrom, (edge) => this.othersAvoid(edge))
-    // A join `any` waits for nobody else, so behind it nothing is sure that the way itself has not passed.
-    const loose = new Map<number, number>()
-    this.walk(this.entrances(), before, loose, () => true)
-    const races = [...loose.keys()].filter(
-      (node) => node !== this.source && this.facts.joinsAny(node) && !cameFrom.has(node),
+    return undefined
+  }
+
+  private search(): number[] | undefined {
+    const before = this.ancestors(this.reader)
+    const isWaitedFor = before.has(this.source)
+    const starts = isWaitedFor ? this.starts() : this.entrances()
+    const cameFrom = new Map<number, number>()
+    this.walk(
+      starts.filter((start) => before.has(start)),
+      before,
+      cameFrom,
+      (edge) => !isWaitedFor || this.othersAvoid(edge),
     )
-    for (const race of races) adopt(race, loose, cameFrom)
-    this.walk(races, before, cameFrom, (edge) => this.othersAvoid(edge))
     return cameFrom.has(this.reader) ? wayTo(this.reader, cameFrom) : undefined
+  }
+
+  /** Ways in which the races before the reader may end: every combination of a few, one by one of many. */
+  private outcomes(before: readonly number[]): Map<number, GraphEdge>[] {
+    const { graph, isBack } = this.analysis
+    let all: Map<number, GraphEdge>[] = [new Map()]
+    for (const join of before.filter(this.facts.joinsAny)) {
+      const into = (graph.into[join] ?? []).filter((edge) => !isBack(edge))
+      if (into.length < 2) continue
+      const earlier = all.length * into.length > maxOutcomes ? [new Map<number, GraphEdge>()] : all
+      all = [...all, ...earlier.flatMap((outcome) => into.map((edge) => new Map([...outcome, [join, edge]])))]
+    }
+    return all.slice(1)
   }
 
   private entrances(): readonly number[] {
@@ -114,9 +137,14 @@ class Search {
 
   /** Whether the edges that become live together with this one need not lead to the source. */
   private othersAvoid(edge: GraphEdge): boolean {
-    return this.forward(edge.from).every(
-      (other) => other.port !== edge.port || other.to === edge.to || this.canAvoid(other.to),
-    )
+    const out = this.analysis.graph.out[edge.from] ?? []
+    return out.every((other) => other.port !== edge.port || other.to === edge.to || this.spares(other))
+  }
+
+  /** A back edge spares the source for what starts in the same iteration; behind the loop it has only put it off. */
+  private spares(edge: GraphEdge): boolean {
+    if (!this.analysis.isBack(edge)) return this.canAvoid(edge.to)
+    return this.analysis.isIn(this.reader, this.analysis.forest.innermost[edge.to] ?? -1)
   }
 
   private canAvoid(node: number): boolean {
@@ -137,7 +165,7 @@ class Search {
   private hasOtherPort(node: number): boolean {
     const edges = this.analysis.graph.out[node] ?? []
     return [...new Set(edges.map((edge) => edge.port))].some((port) =>
-      edges.every((edge) => edge.port !== port || this.analysis.isBack(edge) || this.canAvoid(edge.to)),
+      edges.every((edge) => edge.port !== port || this.spares(edge)),
     )
   }
 
@@ -146,30 +174,25 @@ class Search {
   }
 
   private forward(node: number): GraphEdge[] {
-    return (this.analysis.graph.out[node] ?? []).filter((edge) => !this.analysis.isBack(edge))
+    return (this.analysis.graph.out[node] ?? []).filter((edge) => this.leadsOn(edge))
+  }
+
+  private leadsOn(edge: GraphEdge): boolean {
+    return !this.analysis.isBack(edge) && (this.winners.get(edge.to) ?? edge) === edge
   }
 
   /** The node and all from which a forward way leads to it, from the common dominator on. */
   private ancestors(node: number): Set<number> {
-    const { graph, isBack } = this.analysis
+    const { graph } = this.analysis
     const found = new Set([node])
     for (const at of found) {
       if (at === this.from) continue
       for (const edge of graph.into[at] ?? []) {
         this.spend()
-        if (!isBack(edge)) found.add(edge.from)
+        if (this.leadsOn(edge)) found.add(edge.from)
       }
     }
     return found
-  }
-}
-
-/** Takes over the way to a node as far as it is new. */
-function adopt(node: number, from: ReadonlyMap<number, number>, into: Map<number, number>): void {
-  for (let at = node; !into.has(at);) {
-    const before = from.get(at) ?? at
-    into.set(at, before)
-    at = before
   }
 }
 

@@ -75,19 +75,18 @@ class ReadRules {
 
   /** A way to the reader on which the source has not finished. */
   private unsetPath(reader: string, source: string): string[] | undefined {
-    const { flow, plans, scopes } = this.parts
+    const { flow, scopes } = this.parts
     const scope = scopes.get(flow.nodes[source]?.parent)
     if (!scope) return undefined
     const numbers = this.numbersOf(scope)
     const readers = this.standIns(reader, flow.nodes[source]?.parent)
     if (readers === 'later') return undefined
-    const from = numbers.get(source)
-    if (from === undefined || plans.get(source)?.offline !== undefined || scope.graph.isReachable[from] !== true)
-      return [source, reader]
     if (readers.length === 0) return [source, reader]
+    const from = numbers.get(source)
     for (const one of readers) {
       const to = numbers.get(one)
       if (to === undefined || scope.graph.isReachable[to] !== true) continue
+      if (from === undefined || scope.graph.isReachable[from] !== true) return [source, reader]
       const way = this.assignment(scope).unsetPath(from, to)
       if (way) return this.fromStart(scope, way)
     }
