@@ -19,18 +19,18 @@ export interface DriveOptions {
 
 /**
  * Follows a run to its end, prints its result and gives the exit code. Ctrl+C cancels the run, a second one ends this
- * process. Closes the session. Should the engine die meanwhile, the run goes on in another one.
+ * process; other signals that ask it to end leave the run to be gone on with. Closes the session. Should the engine die meanwhile, the run goes on in another one.
  */
 export async function driveRun(session: EngineSession, runId: string, options: DriveOptions): Promise<ExitCode> {
   const follower = new RunFollower(session, runId, options)
-  const stop = onInterrupt(() => follower.cancel())
+  const stops = [onInterrupt(() => follower.cancel()), onTermination(() => follower.leave())]
   try {
     const outcome = await follower.settle()
     options.view.end()
     if (!options.isEvents) printOutcome(options.terminal, outcome)
     return exitCodeOf(outcome)
   } finally {
-    stop()
+    for (const stop of stops) stop()
     await follower.close()
   }
 }
@@ -72,6 +72,11 @@ class RunFollower {
 
   close(): Promise<void> {
     return this.#session.close()
+  }
+
+  /** Ends what runs here, without a word in the log: the run is as after a crash, but no process outlives it. */
+  leave(): Promise<void> {
+    return this.#session.close(true)
   }
 
   #listen(): void {
@@ -117,6 +122,21 @@ function onInterrupt(cancel: () => void): () => void {
   }
   process.on('SIGINT', interrupted)
   return () => process.off('SIGINT', interrupted)
+}
+
+/** Exit codes by custom: 128 and the number of the signal. */
+const terminations = { SIGTERM: 143, SIGHUP: 129 } as const
+
+function onTermination(leave: () => Promise<void>): () => void {
+  const listeners = Object.entries(terminations).map(([signal, code]) => {
+    // Stays: whoever else listens (execa does) takes a signal without another listener for the end of the process.
+    const listener = (): void => void leave().finally(() => process.exit(code))
+    process.on(signal, listener)
+    return () => process.off(signal, listener)
+  })
+  return () => {
+    for (const stop of listeners) stop()
+  }
 }
 
 function printOutcome(terminal: Terminal, outcome: RunOutcome): void {

@@ -15,7 +15,8 @@ export interface EngineSession {
   /** Rejects with `NodeFailure`: the engine's own, or `engine-lost`. */
   request<N extends RequestName>(method: N, params: RequestParams<N>): Promise<RequestResults[N]>
   onNotification(listener: (notification: Notification) => void): void
-  close(): Promise<void>
+  /** Lets the commands that are attached finish first, unless there is no time. */
+  close(isUrgent?: boolean): Promise<void>
 }
 
 const patienceMs = 15_000
@@ -78,9 +79,9 @@ async function host(workspace: WorkspaceFolder, lock: EngineLock): Promise<Engin
     isHost: true,
     request: (method, params) => mailbox.request(method, params, (message) => void connection.receive(message)),
     onNotification: (listener) => mailbox.listen(listener),
-    close: async () => {
+    close: async (isUrgent = false) => {
       const open = await listening
-      await open?.idle()
+      if (!isUrgent) await open?.idle()
       await open?.close()
       await engine.close()
       lock.release()
