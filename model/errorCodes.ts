@@ -100,6 +100,7 @@ export const failureHelp = {
   'blob-missing': 'A stored value is gone from the run store. Run the flow again.',
   'value-missing': 'A stored value is gone from the run store. Run the flow again.',
   'bad-params': 'The request does not have the form expected. Window and engine may be of different versions.',
+  'value-too-deep': 'A value nests thousands of levels deep. Flatten it, or keep it as text.',
   'bad-items': 'What to iterate over must be a list. Look at the resolved input of the node.',
   'workspace-unwritable':
     'The folder of the workspace cannot be written. Check its permissions and the space on the disk.',

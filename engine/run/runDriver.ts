@@ -1,5 +1,5 @@
 import type { EventBody, RunEvent } from '../../model/events.ts'
-import { NodeFailure } from '../../model/failure.ts'
+import { NodeFailure, type Failure } from '../../model/failure.ts'
 import type { FlowMachine } from '../compile/machine.ts'
 import type { ClockTimer } from '../services/clock.ts'
 import type { RunChange } from '../store/runStore.ts'
@@ -187,15 +187,10 @@ export class RunDriver {
     }
   }
 
-  /** Ends the run without folding any more: its state may be half changed. */
+  /** Ends the run without folding any more: its state may be half changed. One that has not begun never was. */
   #endAsBug(thrown: unknown): void {
-    const { message, stack = message } = thrown instanceof Error ? thrown : new Error(String(thrown))
-    const error = {
-      code: 'internal-error',
-      message: `A bug in Switchyard ended this run: ${message}`,
-      retryable: false,
-      details: { stack },
-    }
+    if (this.#state.seq === 0) throw thrown
+    const error = endingFailure(thrown)
     this.#records.length = 0
     this.#work.length = 0
     const { state } = this
@@ -378,5 +373,17 @@ export class RunDriver {
     if (!callback) return
     this.#callEnds.delete(path)
     callback()
+  }
+}
+
+/** What ends a run from inside the driver: an event that cannot be stored, else a bug. */
+function endingFailure(thrown: unknown): Failure {
+  const { message, stack = message } = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (thrown instanceof NodeFailure) return { code: thrown.code, message, retryable: false }
+  return {
+    code: 'internal-error',
+    message: `A bug in Switchyard ended this run: ${message}`,
+    retryable: false,
+    details: { stack },
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { json, startHttpServer } from '../../tests/support/httpServer.ts'
+import type { Json } from '../../model/json.ts'
+import { content, json, startHttpServer } from '../../tests/support/httpServer.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { boom, code, ret, set, start, when } from '../../tests/support/shortNodes.ts'
 
@@ -17,11 +18,7 @@ afterEach(() => runs[Symbol.asyncDispose]())
 
 describe('a run', () => {
   it('fetches, decides and writes a file, with every step in the journal', async () => {
-    await using server = Object.assign(await startHttpServer({ '/users': json({ users: ['ada'] }) }), {
-      async [Symbol.asyncDispose]() {
-        await server.close()
-      },
-    })
+    await using server = await startHttpServer({ '/users': json({ users: ['ada'] }) })
     const nodes = {
       start,
       fetch: { kind: 'http', data: { url: '{{ input.url }}' } },
@@ -77,6 +74,17 @@ describe('a run', () => {
       expect.stringContaining('at ') as unknown,
     ])
     expect(runs.host.listRuns()).toMatchObject([{ status: 'failed' }])
+  })
+
+  it('ends as failed where a value nests without end, and does not begin with one', async () => {
+    const text = '['.repeat(30_000) + ']'.repeat(30_000)
+    const deep = JSON.parse(text) as Json
+    await using server = await startHttpServer({ '/deep': content('application/json', text) })
+    await expect(runs.start({ start }, [], { input: { deep } })).rejects.toMatchObject({ code: 'value-too-deep' })
+    expect(runs.host.listRuns()).toEqual([])
+    const fetch = { kind: 'http', data: { url: `${server.url}/deep` } }
+    const result = await runs.run({ start, fetch }, ['start -> fetch'])
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'value-too-deep' } })
   })
 
   it('sums in a loop', async () => {

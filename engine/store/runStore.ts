@@ -67,10 +67,9 @@ export class RunStore implements Journal {
   }
 
   append(event: RunEvent): RunEvent {
+    const { packed, text } = this.#textOf(event)
     if (event.type === 'run.started') this.#addRun(event)
     const run = this.#numberOf(event.runId)
-    const packed = this.#packer.packFields(event)
-    const text = JSON.stringify(packed?.value ?? event)
     this.#rowFor(run, event.seq).add(text, packed?.refs ?? [])
     return packed ? (packed.value as unknown as RunEvent) : event
   }
@@ -97,6 +96,17 @@ export class RunStore implements Journal {
     this.#guard(() => this.#write(full))
     this.#pending = []
     this.#rows.clear()
+  }
+
+  /** The event as it is stored. Neither packing nor `JSON.stringify` bears values that nest without end. */
+  #textOf(event: RunEvent): { packed: ReturnType<ValuePacker['packFields']>; text: string } {
+    try {
+      const packed = this.#packer.packFields(event)
+      return { packed, text: JSON.stringify(packed?.value ?? event) }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new NodeFailure('value-too-deep', 'A value nests too deep to be kept. Make it flatter.', { cause: error })
+    }
   }
 
   #rowFor(run: number, seq: number): CommitRow {
