@@ -43,10 +43,15 @@ export function scopeDeclarations(declarations: string | undefined): void {
   typescript.javascriptDefaults.setExtraLibs([{ content, filePath: 'file:///scope.d.ts' }])
 }
 
+/** The editor takes `#rrggbb` alone; a build shortens colours where it can. */
+function longHex(color: string): string {
+  return /^#[\da-f]{3,4}$/i.test(color) ? color.replace(/[\da-f]/gi, '$&$&') : color
+}
+
 /** Colours of the editor, read from the page's own theme. */
 function defineThemes(): void {
   const style = getComputedStyle(document.documentElement)
-  const color = (name: string) => style.getPropertyValue(name).trim()
+  const color = (name: string) => longHex(style.getPropertyValue(name).trim())
   const theme = currentTheme()
   monaco.editor.defineTheme('switchyard', {
     base: theme === 'dark' ? 'vs-dark' : 'vs',

@@ -52,7 +52,10 @@ function InputsForm({ path }: { readonly path: string }) {
           run()
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run()
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          // Neither the form's own sending nor the command of this key may run it a second time.
+          event.preventDefault()
+          run()
         }}
       >
         <SchemaForm

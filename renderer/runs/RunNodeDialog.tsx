@@ -56,7 +56,10 @@ function NodeInput({
         onChange={setText}
         aria-invalid={parsed ? undefined : true}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run()
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          // Neither the form's own sending nor the command of this key may run it a second time.
+          event.preventDefault()
+          run()
         }}
       />
       {!parsed && <p role="alert">This is not JSON yet.</p>}
