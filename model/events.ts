@@ -16,7 +16,8 @@ export interface EventBase {
 /**
  * Where a node event belongs. `node` is the node path: the node's id, behind the containers it runs in
  * (`each1[3]/fetch`), with `[i]` behind a node under `policy.each`, and `/callN` for the calls of an agent.
- * `visit` counts from 1 in the node's scope.
+ * `visit` counts from 1 in the node's scope. An item of `policy.each` and one run of a container's body (`each1[3]`)
+ * have events of their own, within those of the node they belong to.
  */
 export interface NodePlace {
   readonly node: string

@@ -132,6 +132,25 @@ describe('an agent', () => {
     expect(model.chats).toHaveLength(3)
   })
 
+  it('asks the model again where a crash cut its turn off', async () => {
+    await open((_chat, number) => (number === 0 ? { stallAfter: 'I was ' } : { text: 'Done.' }))
+    const isUp = new Promise<void>((resolve) => {
+      runs.host.subscribe({
+        progress: (messages) => {
+          if (messages.some((one) => one.text?.includes('I was'))) resolve()
+        },
+      })
+    })
+    const runId = await runs.start(nodes, edges)
+    await isUp
+    const host = await runs.reopen()
+    await host.resumeRuns()
+    expect(await host.settled(runId)).toMatchObject({ status: 'completed', output: { text: 'Done.', turns: 1 } })
+    expect(linesOf(host.readRun(runId).events, 'node.started').filter((line) => line.includes('/call'))).toEqual([
+      'node.started agent/call1#1',
+    ])
+  })
+
   it('fails with the model’s failure and takes the recorded steps when it is retried', async () => {
     await open([{ toolCalls: [{ name: 'note', arguments: { text: 'once' } }] }, { status: 500 }, { text: 'At last.' }])
     const retried = { ...nodes, agent: { ...(nodes['agent'] as JsonObject), policy: { retry: { max: 2 } } } }
