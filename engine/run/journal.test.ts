@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awaitEvent } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
@@ -58,6 +59,29 @@ describe('the journal', () => {
       },
       { full: true, types: ['node.finished s', 'node.started done', 'node.finished done', 'run.finished'] },
     ])
+  })
+
+  it('lets an effect begin only when its intent can be read from the file', async () => {
+    const found: string[][] = []
+    await using others = await openLocalRuns({
+      services: {
+        shell: {
+          run: () => {
+            const reader = new DatabaseSync(others.store.file, { readOnly: true })
+            found.push(
+              reader
+                .prepare('SELECT key FROM intents')
+                .all()
+                .map((row) => String(row['key'])),
+            )
+            reader.close()
+            return Promise.resolve({ exitCode: 0, stdout: '', stderr: '', durationMs: 1 })
+          },
+        },
+      },
+    })
+    const { runId } = await others.run({ start, s: shell('x'), t: shell('y') }, ['start -> s', 's -> t'])
+    expect(found).toEqual([[`${runId}/s#1`], [`${runId}/s#1`, `${runId}/t#1`]])
   })
 
   it('is content with the write-ahead log for effects that may be repeated', async () => {
