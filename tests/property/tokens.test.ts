@@ -14,26 +14,46 @@ import { ReferenceInterpreter, type ReferenceStep } from '../support/referenceIn
 const wanted = Number(process.env['FLOWS'] ?? 10_000)
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
-it(`runs ${String(wanted)} random flows as the reference does (SEED=${String(seed)})`, { timeout: 120_000 }, () => {
+it(`runs ${String(wanted)} random flows as the reference does (SEED=${String(seed)})`, { timeout: 300_000 }, () => {
   const seen = { flows: 0, refused: 0, steps: 0, cancels: 0, exceeds: 0, returns: 0, repeats: 0 }
   for (let number = seed; seen.flows < wanted; number++) {
     const random = new Random(number)
-    const flow = randomFlow(random)
-    const { machine, diagnostics } = compile(flow, testKinds, 'random.flow.json')
+    const { flow, whole, entries } = random.chance(0.25) ? asBody(randomFlow(random)) : asFlow(randomFlow(random))
+    const { machine, diagnostics } = compile(whole, testKinds, 'random.flow.json')
     if (!machine) {
       if (!hasErrors(diagnostics)) throw new Error(`SEED=${String(number)}: refused without an error`)
       seen.refused++
       continue
     }
     seen.flows++
-    if (process.env['T'] && seen.flows % 500 === 0) console.info(number, JSON.stringify(seen), performance.now())
-    new Run(flow, machine, random, number, seen).play()
+    new Run({ flow, whole, entries }, machine, random, number, seen).play()
   }
   console.info(`seed ${String(seed)}: ${JSON.stringify(seen)}`)
   expect(seen.refused).toBeLessThan(seen.flows)
   for (const count of [seen.cancels, seen.exceeds, seen.returns, seen.repeats])
     expect(count).toBeGreaterThan(wanted / 100)
 })
+
+/** What is played, and the flow in which it is compiled. */
+interface Sample {
+  readonly flow: Flow
+  readonly whole: Flow
+  readonly entries: readonly string[]
+}
+
+function asFlow(flow: Flow): Sample {
+  return { flow, whole: flow, entries: ['start'] }
+}
+
+/** Plays a flow without its start as the body of a container, where all nodes without an in-edge start at once. */
+function asBody({ nodes: all, edges: wires, ...rest }: Flow): Sample {
+  const { start, ...nodes } = all
+  const edges = wires.filter((edge) => edge.from !== 'start')
+  const flow = { ...rest, nodes, edges }
+  const inside = Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { ...node, parent: 'each' }]))
+  const whole = { ...flow, nodes: { ...(start && { start }), each: { kind: 'for-each' }, ...inside } }
+  return { flow, whole, entries: Object.keys(nodes).filter((id) => !edges.some((edge) => edge.to === id)) }
+}
 
 /** Plays one flow in both interpreters at once, with random ports and random order. */
 class Run {
@@ -43,22 +63,33 @@ class Run {
   private readonly exceeded = new Set<string>()
   private readonly trace: string[] = []
   private readonly flow: Flow
+  private readonly scope: string
   private readonly machine: FlowMachine
   private readonly random: Random
   private readonly number: number
   private readonly seen: Record<'steps' | 'cancels' | 'exceeds' | 'returns' | 'repeats', number>
 
-  constructor(flow: Flow, machine: FlowMachine, random: Random, number: number, seen: Run['seen']) {
+  constructor(
+    { flow, whole, entries }: Sample,
+    machine: FlowMachine,
+    random: Random,
+    number: number,
+    seen: Run['seen'],
+  ) {
     this.flow = flow
     this.machine = machine
     this.random = random
     this.number = number
     this.seen = seen
-    this.reference = new ReferenceInterpreter(flow)
+    this.scope = whole === flow ? '' : 'each[0]'
+    this.reference = new ReferenceInterpreter(flow, entries)
   }
 
   play(): void {
-    this.compare(this.reference.begin(), this.advance({ type: 'open', scope: '' }))
+    this.compare(
+      this.reference.begin(),
+      this.advance({ type: 'open', scope: this.scope, ...(this.scope !== '' && { container: 'each' }) }),
+    )
     for (let steps = 0; !this.isOver; steps++) {
       if (steps > 2000) throw new Error(`SEED=${String(this.number)}: does not end`)
       const node = this.random.pick(this.reference.running())
@@ -66,10 +97,21 @@ class Run {
       if (port === undefined) return this.close()
       const visit = this.reference.visit(node)
       this.trace.push(`${node}#${String(visit)}:${port}`)
-      this.compare(this.reference.finish(node, port), this.advance({ type: 'finished', node, visit, port }))
+      this.compare(
+        this.reference.finish(node, port),
+        this.advance({ type: 'finished', node: this.pathOf(node), visit, port }),
+      )
       if (this.random.chance(0.05)) this.expectNothing(node, visit, port)
       this.seen.steps++
     }
+  }
+
+  private pathOf(node: string): string {
+    return this.scope === '' ? node : `${this.scope}/${node}`
+  }
+
+  private idOf(path: string): string {
+    return path.slice(path.lastIndexOf('/') + 1)
   }
 
   private advance(event: Parameters<typeof advanceTokens>[2]): readonly TokenCommand[] {
@@ -90,16 +132,21 @@ class Run {
 
   private close(): void {
     const running = this.reference.running()
-    const commands = this.advance({ type: 'close', scope: '' })
+    const commands = this.advance({ type: 'close', scope: this.scope })
     expect(
       commands.map((command) => command.type === 'cancel' && command.node),
       this.story(),
-    ).toEqual(running)
+    ).toEqual(running.map((node) => this.pathOf(node)))
     expect(this.state.scopes).toEqual({})
   }
 
   private expectNothing(node: string, visit: number, port: string): void {
-    const { state, commands } = advanceTokens(this.machine, this.state, { type: 'finished', node, visit, port })
+    const { state, commands } = advanceTokens(this.machine, this.state, {
+      type: 'finished',
+      node: this.pathOf(node),
+      visit,
+      port,
+    })
     expect(commands, this.story()).toEqual([])
     expect(state).toBe(this.state)
   }
@@ -107,18 +154,18 @@ class Run {
   private compare(expected: ReferenceStep, commands: readonly TokenCommand[]): void {
     const found: ReferenceStep = { starts: [], skips: [], cancels: [] }
     for (const command of commands) {
-      if (command.type === 'skip') found.skips.push(command.node)
-      else if (command.type === 'cancel') found.cancels.push(command.node)
+      if (command.type === 'skip') found.skips.push(this.idOf(command.node))
+      else if (command.type === 'cancel') found.cancels.push(this.idOf(command.node))
       else if (command.type === 'ended')
         found.ended = {
-          ...(command.returned !== undefined && { returned: command.returned }),
-          leaves: [...command.leaves],
+          ...(command.returned !== undefined && { returned: this.idOf(command.returned) }),
+          leaves: command.leaves.map((leaf) => this.idOf(leaf)),
         }
       else
         found.starts.push({
-          node: command.node,
+          node: this.idOf(command.node),
           visit: command.visit,
-          prev: (command.type === 'start' ? command.prev : []).map((one) => one.node),
+          prev: (command.type === 'start' ? command.prev : []).map((one) => this.idOf(one.node)),
           exceeds: command.type === 'exceed',
         })
     }

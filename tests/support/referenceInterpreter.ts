@@ -17,6 +17,7 @@ type Status = 'waiting' | 'running' | 'finished' | 'skipped' | 'cancelled'
  */
 export class ReferenceInterpreter {
   private readonly flow: Flow
+  private readonly entries: readonly string[]
   private readonly ids: string[]
   private readonly backs: Edge[]
   private readonly forward: Edge[]
@@ -26,13 +27,15 @@ export class ReferenceInterpreter {
   private readonly visits = new Map<string, number>()
   private step: ReferenceStep = { starts: [], skips: [], cancels: [] }
 
-  constructor(flow: Flow) {
+  /** `entries` start first: the start, or the nodes of a body without an in-edge. */
+  constructor(flow: Flow, entries: readonly string[] = ['start']) {
     this.flow = flow
+    this.entries = entries
     this.ids = Object.keys(flow.nodes)
     for (const id of this.ids) this.status.set(id, 'waiting')
-    const reached = this.reachable('start')
+    const reached = this.reachable()
     const edges = flow.edges.filter((edge) => reached.has(edge.from))
-    this.backs = edges.filter((edge) => !this.reachable('start', edge.to).has(edge.from))
+    this.backs = edges.filter((edge) => !this.reachable(edge.to).has(edge.from))
     this.forward = edges.filter((edge) => !this.backs.includes(edge))
     this.loops = [...new Set(this.backs.map((edge) => edge.to))]
       .map((header) => ({ header, body: this.bodyOf(header), isOver: false, starts: 0 }))
@@ -40,9 +43,9 @@ export class ReferenceInterpreter {
   }
 
   begin(): ReferenceStep {
-    const reached = this.reachable('start')
+    const reached = this.reachable()
     for (const id of this.ids) if (!reached.has(id)) this.end(id, 'skipped')
-    this.start('start', [])
+    for (const entry of this.entries) this.start(entry, [])
     return this.settle()
   }
 
@@ -110,7 +113,7 @@ export class ReferenceInterpreter {
   private moveNode(): boolean {
     const ready: { id: string; live: Edge[]; isAny: boolean }[] = []
     for (const id of this.ids) {
-      if (this.status.get(id) !== 'waiting' || id === 'start') continue
+      if (this.status.get(id) !== 'waiting' || this.entries.includes(id)) continue
       const into = this.forward.filter((edge) => edge.to === id)
       const known = into.filter((edge) => this.isResolved(edge))
       const live = known.filter((edge) => this.isChosen(edge))
@@ -193,8 +196,8 @@ export class ReferenceInterpreter {
     return this.flow.edges.filter((edge) => edge.from === node)
   }
 
-  private reachable(from: string, without?: string): Set<string> {
-    const found = new Set(from === without ? [] : [from])
+  private reachable(without?: string): Set<string> {
+    const found = new Set(this.entries.filter((entry) => entry !== without))
     for (const id of found) for (const edge of this.outOf(id)) if (edge.to !== without) found.add(edge.to)
     return found
   }
