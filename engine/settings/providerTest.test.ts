@@ -57,7 +57,7 @@ describe('testing a provider', () => {
 
   it('explains what does not answer, is unknown, or has no key', async () => {
     await configure('http://127.0.0.1:9/v1')
-    expect((await engine.request('provider.test', { provider: 'mine' })).message).toContain('does not answer')
+    expect((await engine.request('provider.test', { provider: 'mine' })).message).toContain('127.0.0.1:9')
     expect((await engine.request('provider.test', { provider: 'other' })).message).toContain('no provider "other"')
     expect((await engine.request('provider.test', { provider: 'openai' })).message).toContain('OPENAI_API_KEY')
   })

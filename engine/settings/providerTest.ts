@@ -1,5 +1,7 @@
 import { NodeFailure } from '../../model/failure.ts'
 import type { RequestResults, Settings } from '../../model/protocol.ts'
+import type { SecretRef } from '../../model/secretRef.ts'
+import type { BlobPort } from '../services/blobPort.ts'
 import { readSecretsFrom } from '../services/secretReader.ts'
 import type { SecretStore } from './secretStore.ts'
 import type { SettingsFile } from './settingsFile.ts'
@@ -35,60 +37,77 @@ async function probe(parts: ProbeParts, name: string, model: string | undefined)
   const settings = await parts.settings.read()
   const provider = findProvider(name, settings, parts.env)
   if (!provider) return failed(`There is no provider "${name}". Add it with its base URL.`)
-  const key = await keyOf(provider, parts)
-  if (provider.keyVariable !== undefined && key === undefined && provider.baseURL === officialBaseURL) {
-    return failed(`There is no key for "${name}". Enter one in the settings, or set ${provider.keyVariable}.`)
+  const authorization = await authorizationOf(provider, parts)
+  if (authorization === undefined && provider.baseURL === officialBaseURL) {
+    return failed(
+      `There is no key for "${name}". Enter one in the settings, or set ${provider.keyVariable ?? 'its variable'}.`,
+    )
   }
-  return askModels({ name, provider, key, model }, settings)
+  const url = `${provider.baseURL.replace(/\/+$/, '')}/models`
+  const { status, body } = await askModels(url, authorization, parts, settings)
+  if (status !== 200) return failed(statusSentence(name, url, status))
+  return found(name, modelNames(parseJson(new TextDecoder().decode(body))), model)
 }
 
-/** The key, if it may go to the provider's host. */
-async function keyOf(provider: Provider, { secrets, env }: ProbeParts): Promise<string | undefined> {
-  const stored = provider.secret === undefined ? undefined : await secrets.get(provider.secret)
-  if (provider.secret !== undefined && stored) return readSecretsFrom(secrets).read(provider.secret, hostOf(provider))
-  return provider.keyVariable === undefined ? undefined : env[provider.keyVariable]
-}
-
-function hostOf({ baseURL }: Provider): string | undefined {
-  return URL.canParse(baseURL) ? new URL(baseURL).host : undefined
+/** The stored key by reference, so that it reaches the hosts it is bound to and no other; else the one in the environment. */
+async function authorizationOf(
+  { secret, keyVariable }: Provider,
+  { secrets, env }: ProbeParts,
+): Promise<string | SecretRef | undefined> {
+  if (secret !== undefined && (await secrets.get(secret))) return { $secret: secret, prefix: 'Bearer ' }
+  const key = keyVariable === undefined ? undefined : env[keyVariable]
+  return key === undefined || key === '' ? undefined : `Bearer ${key}`
 }
 
 /** By the workspace's proxy and certificate authorities; a provider that was set up may lie in a private network. */
-async function askModels(question: Question, settings: Settings): Promise<ProbeResult> {
-  const { name, provider, key, model } = question
-  const url = `${provider.baseURL.replace(/\/+$/, '')}/models`
-  const [{ fetch }, { HttpConnections, withoutProxyOnThisMachine }] = await Promise.all([
-    import('undici'),
+async function askModels(
+  url: string,
+  authorization: string | SecretRef | undefined,
+  { secrets }: ProbeParts,
+  { proxy, caFile }: Settings,
+): Promise<{ status: number; body: Uint8Array }> {
+  const [{ createHttpService }, { HttpConnections }] = await Promise.all([
+    import('../services/httpService.ts'),
     import('../services/httpConnections.ts'),
   ])
   const connections = new HttpConnections()
+  const rules = {
+    allowPrivateNetwork: true,
+    ...(proxy !== undefined && { proxy }),
+    ...(caFile !== undefined && { caFile }),
+  }
+  const http = createHttpService({
+    connections,
+    rules: async () => rules,
+    secrets: readSecretsFrom(secrets),
+    blobs: noBlobs,
+  })
+  const headers = authorization === undefined ? {} : { authorization }
+  const signal = AbortSignal.timeout(probeTimeoutMs)
   try {
-    const { proxy, caFile } = settings
-    const rules = {
-      allowPrivateNetwork: true,
-      ...(proxy !== undefined && { proxy }),
-      ...(caFile !== undefined && { caFile }),
-    }
-    const response = await fetch(url, {
-      headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-      redirect: 'error',
-      signal: AbortSignal.timeout(probeTimeoutMs),
-      dispatcher: await connections.dispatcherFor(withoutProxyOnThisMachine(rules, new URL(url).hostname)),
-    })
-    if (!response.ok) return failed(statusSentence(name, url, response.status))
-    return found(name, modelNames(await response.json()), model)
+    return await http.request({ method: 'GET', url, headers }, signal)
   } catch (error) {
-    return failed(`${url} does not answer (${reason(error)}). Is the server running, and is the base URL right?`)
+    if (!signal.aborted) throw error
+    throw new NodeFailure('timeout', `${url} gave no answer within ${probeTimeoutMs / 1000} s.`)
   } finally {
     await connections.close()
   }
 }
 
-interface Question {
-  readonly name: string
-  readonly provider: Provider
-  readonly key: string | undefined
-  readonly model: string | undefined
+/** Lists of models are read as they come: nothing is kept. */
+const noBlobs: BlobPort = {
+  putBytes: () => {
+    throw new Error('a connection test keeps no blobs')
+  },
+  readBytes: () => undefined,
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // an endpoint that answers with something else has no models
+  }
 }
 
 function found(name: string, models: string[], model: string | undefined): ProbeResult {
@@ -123,13 +142,6 @@ function nameOf(model: unknown): string | undefined {
   return typeof model === 'object' && model !== null && 'id' in model && typeof model.id === 'string'
     ? model.id
     : undefined
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  if (error.name === 'TimeoutError') return `no answer within ${probeTimeoutMs / 1000} s`
-  return cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : error.message
 }
 
 function failed(message: string): ProbeResult {

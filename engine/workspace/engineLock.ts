@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { NodeFailure } from '../../model/failure.ts'
+import { messageOf } from './systemError.ts'
 import type { WorkspaceFolder } from './workspaceFolder.ts'
 
 /** Held as long as this process drives the workspace's runs. */
@@ -8,18 +11,22 @@ export interface EngineLock {
 
 /**
  * Takes the workspace's lock, or gives undefined where another process holds it. The lock is one that the operating
- * system keeps (SQLite's, on a database of its own), so it is gone with its process, however that ends.
+ * system keeps (SQLite's, on a database of its own), so it is gone with its process, however that ends. Fails as
+ * `workspace-unwritable`.
  */
 export async function takeEngineLock(workspace: WorkspaceFolder): Promise<EngineLock | undefined> {
   const { DatabaseSync } = await import('node:sqlite')
-  const database = new DatabaseSync(join(workspace.data, 'engine.lock'), { timeout: 0 })
+  const file = join(workspace.data, 'engine.lock')
+  let database: DatabaseSync | undefined
   try {
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    return { release: () => database.close() }
+    database = new DatabaseSync(file, { timeout: 0 })
+    const held = database
+    held.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return { release: () => held.close() }
   } catch (error) {
-    database.close()
+    database?.close()
     if (isBusy(error)) return undefined
-    throw error
+    throw new NodeFailure('workspace-unwritable', `The lock ${file} cannot be taken: ${messageOf(error)}`)
   }
 }
 
