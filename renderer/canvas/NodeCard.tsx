@@ -90,6 +90,9 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       {level === 'full' ? (
         <>
           <CardHandles handles={data.geometry.handles} targets={targets} onPick={onPick} />
+          {stream && stream.text !== '' && run?.status === 'running' && data.geometry.bodyHeight === 0 && (
+            <StreamBox text={stream.text} floating />
+          )}
           <NodeToolbar node={id} />
         </>
       ) : (

@@ -1,14 +1,18 @@
+import clsx from 'clsx'
 import styles from './StreamBox.module.css'
-
-/** Height of the box on a card, its margin included. */
-export const streamBoxHeight = 72
 
 const shownCharacters = 400
 
+interface StreamBoxProps {
+  readonly text: string
+  /** Stands above the card, where there is no room for the card to grow. */
+  readonly floating?: boolean
+}
+
 /** The end of a text that is being streamed: the newest three lines. */
-export function StreamBox({ text }: { readonly text: string }) {
+export function StreamBox({ text, floating = false }: StreamBoxProps) {
   return (
-    <div className={styles['box']} title={text.slice(-2000)}>
+    <div className={clsx(styles['box'], floating && styles['floating'])} title={text.slice(-2000)}>
       <div className={styles['window']}>
         <div className={styles['text']}>{text.slice(-shownCharacters)}</div>
       </div>

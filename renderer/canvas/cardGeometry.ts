@@ -66,11 +66,14 @@ export const supplyHandle = '^supply'
 /** Diameter of a drawn handle. */
 export const handleSize = 11
 export const handleY = 28
+/** Height of the row that tells a node's state in a run. */
+export const stateRowHeight = 28
+/** Height of the box of streaming text, its margin included. */
+export const streamBoxHeight = 72
 
 const labelWidth = 180
 const headerOneLine = 56
 const headerTwoLines = 74
-const stateRow = 28
 const portRow = 20
 const footerPadding = 6
 const supplyRow = 32
@@ -168,7 +171,7 @@ function supplyHandles(shape: CardShape, supplies: readonly SupplyPort[], height
 export function cardGeometry(shape: CardShape): CardGeometry {
   const labelLines = labelLinesOf(shape.label)
   const headerHeight = labelLines === 1 ? headerOneLine : headerTwoLines
-  const stateHeight = shape.stateShown ? stateRow : 0
+  const stateHeight = shape.stateShown ? stateRowHeight : 0
   const rows = footerRows(shape, headerHeight + stateHeight + shape.bodyHeight)
   const supplies = shape.supplier ? [] : spreadSupplies(shape.supplies)
   const height = rows.top + rows.height + (supplies.length > 0 ? supplyRow : 0)

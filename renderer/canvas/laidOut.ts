@@ -1,5 +1,6 @@
 import type { Flow } from '../../model/document.ts'
-import type { CardGeometry } from './cardGeometry.ts'
+import { type CardGeometry, stateRowHeight, streamBoxHeight } from './cardGeometry.ts'
+import { nodeFace } from './nodeFace.ts'
 import { moveNodes } from '../../model/edits/nodes.ts'
 import { layeredLayout, type Positions } from './layout/layeredLayout.ts'
 import { geometriesOf, isSupplyEdge } from './projectFlow.ts'
@@ -7,10 +8,16 @@ import { geometriesOf, isSupplyEdge } from './projectFlow.ts'
 const known = new WeakMap<Flow, Flow>()
 const gap = 80
 
+/** What a card may grow by while it runs: its row of state, and the text that it streams. */
+export function growthOf(flow: Flow, id: string): number {
+  const node = flow.nodes[id]
+  return stateRowHeight + (node && nodeFace(node).streams ? streamBoxHeight : 0)
+}
+
 function layoutOf(flow: Flow, ids: readonly string[], geometries: ReadonlyMap<string, CardGeometry>): Positions {
   const nodes = ids.flatMap((id) => {
     const geometry = geometries.get(id)
-    return geometry ? [{ id, width: geometry.width, height: geometry.height }] : []
+    return geometry ? [{ id, width: geometry.width, height: geometry.height, growth: growthOf(flow, id) }] : []
   })
   const supplies = flow.edges.filter((edge) => isSupplyEdge(flow, edge))
   const edges = flow.edges.filter((edge) => !isSupplyEdge(flow, edge))

@@ -21,6 +21,8 @@ export interface NodeFace {
   readonly supplies: readonly Port[]
   readonly mayFail: boolean
   readonly maySupply: boolean
+  /** The node asks a model, so it may stream text while it runs. */
+  readonly streams: boolean
   /** Settings with defaults filled where they parse, as written where not. */
   readonly data: Record<string, unknown>
 }
@@ -53,6 +55,7 @@ function unknownFace(node: FlowNode): NodeFace {
     supplies: [],
     mayFail: true,
     maySupply: true,
+    streams: false,
     plainSubtitle: true,
   }
   return {
@@ -135,6 +138,7 @@ function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
     supplies: ports?.supplies ?? [],
     mayFail: mayFail(spec),
     maySupply: maySupply(spec),
+    streams: spec.needs.includes('model'),
     data,
   }
 }

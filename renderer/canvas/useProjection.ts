@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import { shallow } from 'zustand/shallow'
 import { useStoreWithEqualityFn } from 'zustand/traditional'
 import type { Flow } from '../../model/document.ts'
+import { nodeIdOf } from '../../model/nodePath.ts'
 import { cardBodies } from '../kinds.ts'
 import { useDocuments } from '../state/documentStore.ts'
 import { runStore } from '../state/runStore.ts'
@@ -9,9 +10,9 @@ import { useSelection } from '../state/selectionStore.ts'
 import { shownRun, useRunShown } from '../state/useNodeRun.ts'
 import { useCanvas } from './canvasStore.ts'
 import type { CanvasNode, WireEdge } from './canvasTypes.ts'
-import { laidOut } from './laidOut.ts'
-import { FlowProjection } from './projectFlow.ts'
-import { streamBoxHeight } from './StreamBox.tsx'
+import { cardWidth, streamBoxHeight } from './cardGeometry.ts'
+import { growthOf, laidOut } from './laidOut.ts'
+import { FlowProjection, geometriesOf } from './projectFlow.ts'
 
 const noStreams: readonly string[] = []
 
@@ -37,13 +38,24 @@ function useBodyHeights(flow: Flow): ReadonlyMap<string, number> {
       for (const [id, node] of Object.entries(flow.nodes))
         if (cardBodies.has(node.kind)) heights.set(id, streamBoxHeight)
     }
-    for (const path of streaming) heights.set(lastSegment(path), streamBoxHeight)
+    const ids = new Set(streaming.map(nodeIdOf))
+    const hasRoom = ids.size === 0 ? () => true : roomFinder(flow)
+    for (const id of ids) if (hasRoom(id)) heights.set(id, streamBoxHeight)
     return heights
-  }, [flow.nodes, streaming])
+  }, [flow, streaming])
 }
 
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\[\d+\]$/, '')
+/** Tells of a node whether its card can grow downwards by all that a run may add without lying on another. */
+function roomFinder(flow: Flow): (id: string) => boolean {
+  const geometries = geometriesOf(flow)
+  const places = laidOut(flow).layout?.nodes ?? {}
+  return (id) => {
+    const [x = 0, y = 0] = places[id] ?? []
+    const bottom = y + (geometries.get(id)?.height ?? 0)
+    return !Object.entries(places).some(([other, [left = 0, top = 0]]) => {
+      return other !== id && Math.abs(left - x) < cardWidth && top >= bottom && top < bottom + growthOf(flow, id)
+    })
+  }
 }
 
 /** What the canvas draws of a flow: computed anew when flow, selection or the shape of the run's view change. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Edge } from '../../model/edges.ts'
 import type { EventBody, RunEvent } from '../../model/events.ts'
 import { emptyRunState, reduceRunAll, type RunState } from '../../model/runState.ts'
-import { edgeRunOf, nodeRunView, nodeStateOf } from './useNodeRun.ts'
+import { cardRunOf, edgeRunOf, nodeRunView, nodeStateOf } from './useNodeRun.ts'
 
 function run(...bodies: EventBody[]): RunState {
   const events = bodies.map((body, index): RunEvent => ({
@@ -67,6 +67,18 @@ describe('what a run says on the canvas', () => {
     const after = run(start('agent'), call, finish('agent/call1', 'out'))
     expect(edgeRunOf(after, edge('fetch', 'out', 'agent', 'tools'), true)).toBe('taken')
     expect(edgeRunOf(after, edge('other', 'out', 'agent', 'tools'), true)).toBeUndefined()
+  })
+
+  it('tells on a tool’s card of its last call, and of how many there were', () => {
+    const call = (number: number): EventBody => ({
+      type: 'node.started',
+      node: `agent/call${number}`,
+      visit: 1,
+      call: { type: 'tool', tool: 'fetch', turn: 1, callId: `c${number}` },
+    })
+    const state = run(start('agent'), call(1), finish('agent/call1', 'out'), call(2))
+    expect(cardRunOf(state, 'fetch')).toMatchObject({ status: 'running', visits: 2 })
+    expect(cardRunOf(state, 'other')).toEqual({ status: 'idle' })
   })
 
   it('tells a wait for a person from a wait for time', () => {

@@ -55,13 +55,37 @@ function viewOf(node: NodeState): NodeRunView {
   }
 }
 
-/** How a card tells a node's state. The same state gives the same object. */
-export function nodeRunView(node: NodeState): NodeRunView {
+/** How a card tells a node's state. The same state gives the same object; `visits` counts the calls of a tool. */
+export function nodeRunView(node: NodeState, visits = node.visits): NodeRunView {
   const known = views.get(node)
-  if (known) return known
-  const view = viewOf(node)
+  if (known?.visits === visits) return known
+  const view = { ...viewOf(node), visits }
   views.set(node, view)
   return view
+}
+
+const toolIndexes = new WeakMap<RunState['steps'], ReadonlyMap<string, readonly string[]>>()
+
+/** Paths of the calls of each tool, in order. Steps only ever appear, so the list is made once per appearance. */
+function toolCalls(run: RunState): ReadonlyMap<string, readonly string[]> {
+  const known = toolIndexes.get(run.steps)
+  if (known) return known
+  const calls = new Map<string, string[]>()
+  for (const path of Object.values(run.steps).flat()) {
+    const call = run.nodes[path]?.call
+    if (call?.type === 'tool') calls.set(call.tool, [...(calls.get(call.tool) ?? []), path])
+  }
+  toolIndexes.set(run.steps, calls)
+  return calls
+}
+
+/** What a card says of its node: of a tool, its last call, and how many there were. */
+export function cardRunOf(run: RunState, node: string): NodeRunView {
+  const own = nodeStateOf(run, node)
+  if (own) return nodeRunView(own)
+  const calls = toolCalls(run).get(node) ?? []
+  const last = run.nodes[calls.at(-1) ?? '']
+  return last ? nodeRunView(last, calls.length) : idle
 }
 
 /** The state of one node in the run shown; undefined where none is shown. Renders again only when this node changes. */
@@ -70,8 +94,7 @@ export function useNodeRun(node: string): NodeRunView | undefined {
   return useRuns((state) => {
     const run = shownState(state, path)
     if (!run) return undefined
-    const nodeState = nodeStateOf(run, node)
-    return nodeState ? nodeRunView(nodeState) : idle
+    return cardRunOf(run, node)
   })
 }
 

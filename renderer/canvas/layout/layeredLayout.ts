@@ -4,6 +4,8 @@ export interface LayoutNode {
   readonly id: string
   readonly width: number
   readonly height: number
+  /** Room kept free below, into which the node grows while it runs. */
+  readonly growth?: number
 }
 
 export interface LayoutInput {
@@ -17,8 +19,8 @@ export interface LayoutInput {
 export type Positions = ReadonlyMap<string, readonly [number, number]>
 
 const layerGap = 80
-const rowGap = 40
-const supplyGapY = 72
+const rowGap = 24
+const supplyGapY = 56
 const supplyGapX = 32
 const sweeps = 4
 const grid = 4
@@ -30,11 +32,15 @@ interface Block {
   readonly height: number
 }
 
+function grown({ height, growth = 0 }: LayoutNode): number {
+  return height + growth
+}
+
 function blockOf(node: LayoutNode, suppliers: readonly LayoutNode[]): Block {
-  if (suppliers.length === 0) return { node, suppliers, width: node.width, height: node.height }
+  if (suppliers.length === 0) return { node, suppliers, width: node.width, height: grown(node) }
   const rowWidth = suppliers.reduce((sum, supplier) => sum + supplier.width, 0) + supplyGapX * (suppliers.length - 1)
-  const rowHeight = Math.max(...suppliers.map((supplier) => supplier.height))
-  return { node, suppliers, width: Math.max(node.width, rowWidth), height: node.height + supplyGapY + rowHeight }
+  const rowHeight = Math.max(...suppliers.map(grown))
+  return { node, suppliers, width: Math.max(node.width, rowWidth), height: grown(node) + supplyGapY + rowHeight }
 }
 
 function blocksOf(input: LayoutInput): Block[] {
@@ -111,7 +117,7 @@ function placeBlock(block: Block, x: number, y: number, positions: Map<string, r
   const width = block.suppliers.reduce((sum, supplier) => sum + supplier.width + supplyGapX, -supplyGapX)
   let left = x + (block.node.width - width) / 2
   for (const supplier of block.suppliers) {
-    positions.set(supplier.id, [snap(left), snap(y + block.node.height + supplyGapY)])
+    positions.set(supplier.id, [snap(left), snap(y + grown(block.node) + supplyGapY)])
     left += supplier.width + supplyGapX
   }
 }
