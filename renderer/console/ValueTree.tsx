@@ -32,7 +32,7 @@ interface ValueTreeProps {
   readonly maxHeight?: number
 }
 
-const rowHeight = 22
+const rowHeight = 24
 /** A preview at the root is read whole at once up to this size, in characters of JSON. */
 const readAtOnce = 4_000_000
 const closedTree: TreeState = { open: new Set(['']), shown: new Map(), read: new Map() }

@@ -1,4 +1,4 @@
-import { FilePlus2, FolderOpen, Workflow } from 'lucide-react'
+import { FilePlus2, FolderInput, FolderOpen, Workflow } from 'lucide-react'
 import { Button } from '../controls/Button.tsx'
 import { EmptyState } from '../controls/EmptyState.tsx'
 import { formatBytes, formatExact } from '../controls/format.ts'
@@ -6,6 +6,7 @@ import { groupBy } from '../controls/groupBy.ts'
 import list from '../controls/list.module.css'
 import { openDialog } from '../shell/dialogStore.ts'
 import { attempt } from '../shell/report.ts'
+import { shellApi } from '../shell/shellApi.ts'
 import { viewStore } from '../shell/viewStore.ts'
 import { useDocuments } from '../state/documentStore.ts'
 import { baseName, newFlow, openFile } from './documents.ts'
@@ -15,6 +16,7 @@ import { useFiles } from './fileStore.ts'
 export function FilesPanel() {
   const files = useFiles((state) => state.files)
   const loaded = useFiles((state) => state.loaded)
+  const shell = shellApi()
   const folders = groupBy(files, (file) => file.path.split('/').slice(0, -1).join('/'))
   return (
     <>
@@ -28,6 +30,14 @@ export function FilesPanel() {
           Open …
         </Button>
       </div>
+      {shell && (
+        <div className={list['bar']}>
+          <Button size="s" look="plain" onClick={() => attempt('open the folder', () => shell.openWorkspace())}>
+            <FolderInput size={14} />
+            Open another folder …
+          </Button>
+        </div>
+      )}
       {loaded && files.length === 0 ? (
         <EmptyState icon={<Workflow size={22} />} title="No flows here yet">
           A flow is a file ending in .flow.json. Save one, start from a template, or drop a file on the window.

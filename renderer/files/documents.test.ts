@@ -52,6 +52,7 @@ describe('opening a file', () => {
     await startScriptedSession({ 'file.read': () => ({ text, hash: 'h1' }), 'draft.load': () => ({ draft }) })
     await openFile(path)
     expect(dialogStore.getState().dialog).toMatchObject({ type: 'conflict', hash: 'h1' })
+    expect(document().savedHash).toBe('h0')
   })
 
   it('refuses what is no flow and changes nothing', async () => {

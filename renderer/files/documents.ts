@@ -54,11 +54,12 @@ function openDraft(
   const flow = parseOrRefuse(draft.text, path)
   if (!flow) return false
   const { open, markSaved } = documentStore.getState()
-  open(path, flow, { hash: file?.hash ?? null, dirty: true })
-  if (file && onDisk) markSaved(path, file.hash, onDisk)
+  const conflict = file && draft.base !== null && draft.base !== file.hash ? file : undefined
+  // In a conflict the document stays based on what it was edited from: a later save still asks.
+  open(path, flow, { hash: conflict ? draft.base : (file?.hash ?? null), dirty: true })
+  if (file && onDisk && !conflict) markSaved(path, file.hash, onDisk)
   refreshTrust(path)
-  if (file && draft.base !== null && draft.base !== file.hash)
-    openDialog({ type: 'conflict', path, text: file.text, hash: file.hash })
+  if (conflict) openDialog({ type: 'conflict', path, text: conflict.text, hash: conflict.hash })
   return true
 }
 

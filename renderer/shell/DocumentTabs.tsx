@@ -1,5 +1,5 @@
 import { Plus, Workflow, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { IconButton } from '../controls/Button.tsx'
 import { baseName, closeDocument } from '../files/documents.ts'
 import { documentStore, isDirty, useDocuments } from '../state/documentStore.ts'
@@ -51,7 +51,18 @@ function DocumentTab({ path, index }: { readonly path: string; readonly index: n
       }}
       onAuxClick={(event) => event.button === 1 && closeDocument(path)}
     >
-      <button type="button" role="tab" aria-selected={active} className={styles['open']} onClick={() => activate(path)}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={active}
+        tabIndex={active ? 0 : -1}
+        className={styles['open']}
+        onClick={() => activate(path)}
+        onKeyDown={(event) => {
+          if (event.key === 'Delete') closeDocument(path)
+          else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') walkTabs(event)
+        }}
+      >
         <Workflow size={14} />
         <span className={styles['label']}>{baseName(path)}</span>
         {dirty && <span className="visually-hidden">, unsaved</span>}
@@ -60,11 +71,25 @@ function DocumentTab({ path, index }: { readonly path: string; readonly index: n
         type="button"
         className={styles['close']}
         data-dirty={dirty}
-        aria-label={`Close ${baseName(path)}`}
+        title={`Close ${baseName(path)}`}
+        aria-hidden
+        tabIndex={-1}
         onClick={() => closeDocument(path)}
       >
         <X size={13} />
       </button>
     </div>
   )
+}
+
+/** Moves to the tab beside, and shows its document. */
+function walkTabs(event: KeyboardEvent<HTMLElement>): void {
+  const tabs = [
+    ...(event.currentTarget.closest('[role="tablist"]')?.querySelectorAll<HTMLElement>('[role="tab"]') ?? []),
+  ]
+  const index = tabs.indexOf(event.currentTarget) + (event.key === 'ArrowRight' ? 1 : -1)
+  const next = tabs.at(index % tabs.length)
+  event.preventDefault()
+  next?.focus()
+  next?.click()
 }

@@ -33,7 +33,7 @@ export function TopBar({ leadWidth }: TopBarProps) {
             aria-label="Search everything"
           >
             <Search size={16} />
-            <kbd>{keyLabel('view.palette')}</kbd>
+            <kbd aria-hidden>{keyLabel('view.palette')}</kbd>
           </button>
         </Hint>
         <RunButtons />
