@@ -70,7 +70,7 @@ export class EngineSupervisor {
     return new Promise((resolve) => {
       const startedAt = Date.now()
       const child = fork(this.#entry, [this.#workspace.root, 'browser'], {
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        stdio: ['ignore', process.stderr, 'inherit', 'ipc'],
       })
       this.#child = child
       let wasReady = false
