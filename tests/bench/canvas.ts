@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/json.ts'
 import { findChromium } from '../support/findChromium.ts'
 import { dragBy, frameTimes, nextFrame, type Frames } from './frames.ts'
 import { median } from './measure.ts'
-import { serveFolder, serveWorkbench } from './pages.ts'
+import { serveFolder, serveWorkbench, type ServedPage } from './pages.ts'
 import type { Row } from './table.ts'
 
 const sizes = [100, 1000, 5000]
@@ -30,9 +30,9 @@ export async function measureCanvas(report: (row: Row) => void): Promise<void> {
   }
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
   try {
-    const bare = await measureBare(browser)
-    const workbench = await measureWorkbench(browser)
-    for (const n of sizes) reportSize(n, workbench.get(n), bare.get(n), report)
+    const bare = await measureSubject(browser, bareReactFlow)
+    const ours = await measureSubject(browser, workbench)
+    for (const n of sizes) reportSize(n, ours.get(n), bare.get(n), report)
   } finally {
     await browser.close()
   }
@@ -40,30 +40,30 @@ export async function measureCanvas(report: (row: Row) => void): Promise<void> {
 
 function reportSize(
   n: number,
-  workbench: CanvasTimes | undefined,
+  ours: CanvasTimes | undefined,
   bare: CanvasTimes | undefined,
   report: (row: Row) => void,
 ): void {
-  if (!workbench || !bare) throw new Error(`The canvas was not measured at ${n} nodes.`)
+  if (!ours || !bare) throw new Error(`The canvas was not measured at ${n} nodes.`)
   const targets = n === 5000 ? { open: 1000, frame: 1000 / 30 } : undefined
   report({
     name: 'canvas open',
     n,
     unit: 'ms',
-    engine: median(workbench.opens),
-    best: Math.min(...workbench.opens),
+    engine: median(ours.opens),
+    best: Math.min(...ours.opens),
     plain: median(bare.opens),
-    samples: workbench.opens.length,
+    samples: ours.opens.length,
     ...(targets && { target: targets.open }),
   })
   for (const gesture of ['pan', 'drag'] as const) {
-    const [ours, floor] = [workbench[gesture], bare[gesture]]
-    const note = `90 %: ${ours.p90.toFixed(0)} ms, bare ${floor.p90.toFixed(0)}`
+    const [frames, floor] = [ours[gesture], bare[gesture]]
+    const note = `90 %: ${frames.p90.toFixed(0)} ms, bare ${floor.p90.toFixed(0)}`
     report({
       name: `canvas ${gesture}`,
       n,
       unit: 'ms/frame',
-      engine: ours.median,
+      engine: frames.median,
       plain: floor.median,
       note,
       ...(targets && { target: targets.frame }),
@@ -71,66 +71,70 @@ function reportSize(
   }
 }
 
-async function measureBare(browser: Browser): Promise<Map<number, CanvasTimes>> {
-  const server = await serveFolder(join(import.meta.dirname, '../bench-bare'))
-  const opener = (n: number) => (page: Page) =>
-    timeUntilDrawn(page, anyNode, async () => {
-      await page.goto(`${server.url}?n=${n}`)
-    })
-  try {
-    return await measureSizes(browser, opener)
-  } finally {
-    await server.close()
-  }
+/** A page to measure: how it is served at a size, and how its canvas is opened there. */
+interface Subject {
+  readonly serve: (n: number) => Promise<ServedPage>
+  readonly open: (page: Page, url: string, n: number) => Promise<number>
 }
 
-async function measureWorkbench(browser: Browser): Promise<Map<number, CanvasTimes>> {
-  const workspace = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
-  for (const n of sizes) writeFileSync(join(workspace, `${fileName(n)}.flow.json`), gridFlow(n))
-  const server = await serveWorkbench(workspace)
-  const opener = (n: number) => async (page: Page) => {
-    await page.goto(server.url)
+const bareReactFlow: Subject = {
+  serve: () => serveFolder(join(import.meta.dirname, '../bench-bare')),
+  open: (page, url, n) =>
+    timeUntilDrawn(page, async () => {
+      await page.goto(`${url}?n=${n}`)
+    }),
+}
+
+/** Each opening has a workspace of its own: the workbench remembers what was open in one. */
+const workbench: Subject = {
+  serve: async (n) => {
+    const workspace = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
+    writeFileSync(join(workspace, 'grid.flow.json'), gridFlow(n))
+    const { url, close } = await serveWorkbench(workspace)
+    return {
+      url,
+      close: async () => {
+        await close()
+        rmSync(workspace, { recursive: true })
+      },
+    }
+  },
+  open: async (page, url) => {
+    await page.goto(url)
     await page.getByRole('tab', { name: 'Files' }).click()
-    const file = page.getByRole('button', { name: fileName(n) }).first()
+    const file = page.getByRole('button', { name: 'grid.flow.json' }).first()
     await file.waitFor()
-    return timeUntilDrawn(page, `${anyNode}[data-id^="${nodePrefix(n)}"]`, () => file.click())
-  }
-  try {
-    return await measureSizes(browser, opener)
-  } finally {
-    await server.close()
-    rmSync(workspace, { recursive: true })
-  }
+    return timeUntilDrawn(page, () => file.click())
+  },
 }
 
-type Opener = (n: number) => (page: Page) => Promise<number>
-
-async function measureSizes(browser: Browser, opener: Opener): Promise<Map<number, CanvasTimes>> {
+async function measureSubject(browser: Browser, subject: Subject): Promise<Map<number, CanvasTimes>> {
   const times = new Map<number, CanvasTimes>()
-  for (const n of sizes) times.set(n, await measurePage(browser, opener(n)))
+  for (const n of sizes) {
+    const opens: number[] = []
+    let moved: Omit<CanvasTimes, 'opens'> | undefined
+    while (!moved || opens.length < openings) {
+      const isLast = opens.length === openings - 1
+      const served = await subject.serve(n)
+      const page = await browser.newPage({ viewport })
+      try {
+        opens.push(await subject.open(page, served.url, n))
+        if (isLast) moved = await gestures(page)
+      } finally {
+        await page.close()
+        await served.close()
+      }
+    }
+    times.set(n, { opens, ...moved })
+  }
   return times
 }
 
-/** Opens several times, each in a fresh page, and makes the gestures in the last one. */
-async function measurePage(browser: Browser, open: (page: Page) => Promise<number>): Promise<CanvasTimes> {
-  const opens: number[] = []
-  for (let i = 1; i < openings; i++) {
-    const page = await browser.newPage({ viewport })
-    opens.push(await open(page))
-    await page.close()
-  }
-  const page = await browser.newPage({ viewport })
-  opens.push(await open(page))
-  const moved = await gestures(page)
-  await page.close()
-  return { opens, ...moved }
-}
-
-/** From the gesture until a node that `selector` names has been painted. */
-async function timeUntilDrawn(page: Page, selector: string, act: () => Promise<void>): Promise<number> {
+/** From the gesture until a node has been painted. */
+async function timeUntilDrawn(page: Page, act: () => Promise<void>): Promise<number> {
   const started = performance.now()
   await act()
-  await page.locator(selector).first().waitFor()
+  await page.locator(anyNode).first().waitFor()
   await nextFrame(page)
   return performance.now() - started
 }
@@ -158,14 +162,10 @@ async function wheelBy(page: Page, at: { x: number; y: number }, steps: number):
   }
 }
 
-const fileName = (n: number): string => `grid${n}`
-/** Of the ids of a grid's nodes, so that one grid's nodes are not taken for another's. */
-const nodePrefix = (n: number): string => `grid${n}n`
-
 /** A chain of n nodes, laid out as a square, so that opening has nothing to lay out. */
 function gridFlow(n: number): string {
   const columns = Math.ceil(Math.sqrt(n))
-  const id = (i: number): string => `${nodePrefix(n)}${i}`
+  const id = (i: number): string => `n${i}`
   const nodes: JsonObject = { [id(0)]: { kind: 'start' } }
   const places: Record<string, [number, number]> = { [id(0)]: [0, 0] }
   const edges: string[] = []
@@ -174,5 +174,5 @@ function gridFlow(n: number): string {
     places[id(i)] = [(i % columns) * 320, Math.floor(i / columns) * 120]
     edges.push(`${id(i - 1)} -> ${id(i)}`)
   }
-  return JSON.stringify({ format: 'switchyard.flow/1', name: fileName(n), nodes, edges, layout: { nodes: places } })
+  return JSON.stringify({ format: 'switchyard.flow/1', name: 'Grid', nodes, edges, layout: { nodes: places } })
 }

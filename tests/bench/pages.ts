@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..')
 export async function serveWorkbench(workspace: string): Promise<ServedPage> {
   const args = [join(root, 'bin/switchyard.mjs'), 'serve', '--port', '0', '--no-open', '--workspace', workspace]
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, BROWSER: 'none' },
   })
   const exited = once(child, 'exit')
