@@ -3,7 +3,8 @@ const typable = 'textarea, input, select, [role="switch"], [role="combobox"]'
 /** What of a setting's row takes the keyboard first: its editor, else the button that begins one. */
 export function firstInputOf(row: Element): HTMLElement | undefined {
   const named = document.getElementById(row.querySelector('label')?.htmlFor ?? '')
-  return row.querySelector<HTMLElement>(typable) ?? named ?? undefined
+  const code = row.querySelector<HTMLElement>('.native-edit-context')
+  return code ?? row.querySelector<HTMLElement>(typable) ?? named ?? undefined
 }
 
 /** Moves the cursor from setting to setting of the inspector, past the buttons between them; stays at either end. */

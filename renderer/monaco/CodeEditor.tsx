@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
 import type { CodeLanguage } from './codeLanguage.ts'
 import { monaco, scopeDeclarations, wearTheme } from './setup.ts'
 
@@ -9,6 +9,8 @@ interface CodeEditorProps {
   readonly onChange: (value: string) => void
   readonly onBlur: () => void
   readonly declarations?: string | undefined
+  /** Where one was writing before this editor was there: writing goes on there. */
+  readonly caret: RefObject<number | undefined>
 }
 
 const options: monaco.editor.IStandaloneEditorConstructionOptions = {
@@ -39,7 +41,8 @@ const languageIds: Readonly<Record<CodeLanguage, string>> = {
 }
 
 /** The code editor proper. Loaded on demand, by `import()` alone. */
-export default function CodeEditor({ language, value, label, onChange, onBlur, declarations }: CodeEditorProps) {
+export default function CodeEditor(props: CodeEditorProps) {
+  const { language, value, label, onChange, onBlur, declarations, caret } = props
   const holder = useRef<HTMLDivElement>(null)
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined)
   const latest = useRef({ value, onChange, onBlur, declarations })
@@ -60,6 +63,11 @@ export default function CodeEditor({ language, value, label, onChange, onBlur, d
     created.onDidBlurEditorText(() => latest.current.onBlur())
     created.onDidFocusEditorText(() => scopeDeclarations(latest.current.declarations))
     scopeDeclarations(latest.current.declarations)
+    if (caret.current !== undefined) {
+      created.setPosition(model.getPositionAt(caret.current))
+      created.focus()
+      caret.current = undefined
+    }
     return () => {
       stopTheme()
       created.dispose()
@@ -67,7 +75,7 @@ export default function CodeEditor({ language, value, label, onChange, onBlur, d
       editor.current = undefined
     }
     // The editor lives as long as its place; later values come in below.
-  }, [language, label])
+  }, [language, label, caret])
 
   useEffect(() => {
     const current = editor.current

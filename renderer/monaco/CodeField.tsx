@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { Maximize2 } from 'lucide-react'
 import { IconButton } from '../controls/Button.tsx'
 import { Dialog } from '../controls/Dialog.tsx'
@@ -40,21 +40,27 @@ export function CodeField(props: CodeFieldProps) {
 }
 
 function LazyEditor(props: CodeFieldProps) {
-  const { id, value, label, onChange, onBlur } = props
-  const plain = (
-    <TextArea
-      id={id}
-      mono
-      aria-label={label}
-      className={styles['plain']}
-      value={value}
-      onChange={onChange}
-      onBlur={onBlur}
-    />
-  )
+  const caret = useRef<number>(undefined)
   return (
-    <Suspense fallback={plain}>
-      <CodeEditor {...props} />
+    <Suspense fallback={<PlainEditor {...props} caret={caret} />}>
+      <CodeEditor {...props} caret={caret} />
     </Suspense>
   )
+}
+
+interface PlainEditorProps extends CodeFieldProps {
+  /** Set to where one was writing when the editor proper took over. */
+  readonly caret: RefObject<number | undefined>
+}
+
+/** Takes what is typed while the editor proper is loaded. */
+function PlainEditor({ id, value, label, onChange, onBlur, caret }: PlainEditorProps) {
+  const area = useRef<HTMLTextAreaElement>(null)
+  useLayoutEffect(() => {
+    const element = area.current
+    return () => {
+      caret.current = element !== null && document.activeElement === element ? element.selectionStart : undefined
+    }
+  }, [caret])
+  return <TextArea ref={area} id={id} mono aria-label={label} className={styles['plain']} value={value} onChange={onChange} onBlur={onBlur} />
 }

@@ -9,7 +9,10 @@ const namedPanels = ['left', 'canvas', 'inspector', 'console'].map((name) => `[d
 /** Moves the focus to the next panel of the window, in the order left, canvas, inspector, console. */
 export function focusNextPanel(): void {
   const panels = [...document.querySelectorAll<HTMLElement>(namedPanels)]
-  const current = panels.findIndex((panel) => panel.contains(document.activeElement))
+  const focused = document.activeElement
+  // Where nothing has the keyboard, the canvas's keys work: it counts as there.
+  const isHome = (panel: HTMLElement) => focused === document.body && panel.dataset['panel'] === 'canvas'
+  const current = panels.findIndex((panel) => panel.contains(focused) || isHome(panel))
   const next = panels[(current + 1) % panels.length]
   if (!next) return
   const target =
