@@ -60,7 +60,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
     const route = findRoute(routes, request, true)
     const refusal = route
       ? refuse(guard, route, request)
-      : (guard.checkHost(request) ?? { status: 403, message: 'There is nothing to upgrade here.' })
+      : (refuseStranger(guard, request) ?? { status: 403, message: 'There is nothing to upgrade here.' })
     if (route?.upgrade && !refusal) route.handle(request, socket, head)
     else refuseUpgrade(socket, refusal?.status ?? 403)
   })
@@ -122,7 +122,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, site:
   if (!path.startsWith(apiPrefix)) return respondStatic(path, request, response, site)
   response.setHeader('cache-control', 'no-store')
   const route = findRoute(site.routes, request, false)
-  const refusal = route ? refuse(site.guard, route, request) : site.guard.checkHost(request)
+  const refusal = route ? refuse(site.guard, route, request) : refuseStranger(site.guard, request)
   if (refusal) {
     end(response, refusal.status, refusal.message)
     return
@@ -140,7 +140,7 @@ async function respondStatic(
   response: ServerResponse,
   { guard, files }: Site,
 ): Promise<void> {
-  const refusal: Refusal | undefined = guard.checkHost(request)
+  const refusal = refuseStranger(guard, request)
   if (refusal) {
     end(response, refusal.status, refusal.message)
     return
@@ -158,6 +158,11 @@ async function respondStatic(
   response.setHeader('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   response.setHeader('content-length', file.body.byteLength)
   response.end(request.method === 'HEAD' ? undefined : file.body)
+}
+
+/** What needs no session is refused to other hosts and pages all the same: they learn not even that it is there. */
+function refuseStranger(guard: RequestGuard, request: IncomingMessage): Refusal | undefined {
+  return guard.checkHost(request) ?? guard.checkOrigin(request, false)
 }
 
 function end(response: ServerResponse, status: number, message?: string): void {

@@ -5,16 +5,32 @@ import { flush, formatDiagnostic, processTerminal, type Terminal } from './termi
 
 /** Runs one command and ends the process with its exit code, once everything printed has left. */
 export async function runCommandLine(args: readonly string[]): Promise<never> {
-  // A reader that went away (`| head`) is no error.
-  process.stdout.on('error', () => process.exit(exitCodes.ok))
   let code: ExitCode = exitCodes.ok
+  const lost = watchOutput()
   try {
     await createProgram((finished) => (code = finished)).parseAsync(args, { from: 'user' })
   } catch (error) {
     code = report(error, args)
   }
   await flush()
-  process.exit(code)
+  process.exit(code === exitCodes.ok && lost() ? exitCodes.failed : code)
+}
+
+/**
+ * A reader that went away (`| head`) is no error, and no reason to leave a run half done: the rest is not printed. Gives
+ * whether output was lost for another reason, a full disk for instance, which is said once.
+ */
+function watchOutput(): () => boolean {
+  let isLost = false
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || isLost) return
+    isLost = true
+    process.stderr.write(`The output cannot be written: ${error.message}\n`)
+  }
+  process.stdout.on('error', onError)
+  // Progress that nobody reads; a run goes on without.
+  process.stderr.on('error', () => undefined)
+  return () => isLost
 }
 
 /** Expected failures are diagnostics and exit code 2; anything else is a bug, shown with its stack. */

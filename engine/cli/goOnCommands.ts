@@ -6,7 +6,7 @@ import { openWorkspace, type WorkspaceFolder } from '../workspace/workspaceFolde
 import { driveRun } from './driveRun.ts'
 import { openSession, type EngineSession } from './engineSession.ts'
 import { flowSourceOf, readFlowArgument, type FlowArgument } from './flowArgument.ts'
-import { Refusal, Untrusted, type ExitCode } from './outcome.ts'
+import { Refusal, refusal, Untrusted, type ExitCode } from './outcome.ts'
 import { createProgressView } from './progressView.ts'
 import { labelsOf } from './runCommand.ts'
 import type { Terminal } from './terminal.ts'
@@ -71,11 +71,15 @@ export async function resolveNode(
   })
 }
 
-/** A JSON value from the command line; text that is no JSON stands for itself. */
+/**
+ * A JSON value from the command line; a plain word stands for itself. What begins as JSON and does not parse is a slip
+ * of the keyboard, and an answer cannot be taken back.
+ */
 export function parseValue(text: string): Json {
   try {
     return JSON.parse(text) as Json
   } catch {
+    if (/^\s*(?:[[{"]|$)/.test(text)) throw refusal('bad-usage', `--value takes JSON, which "${text}" is not.`)
     return text
   }
 }

@@ -165,6 +165,7 @@ describe('an effect that nobody knows about', () => {
     for (const args of [
       ['resolve', runId, 'pause'],
       ['resolve', runId, 'pause', '--retry', '--fail'],
+      ['resolve', runId, 'pause', '--value', '{"slip": '],
       ['resolve', runId, 'pause', '--retry'],
       ['resolve', 'nope', 'x', '--retry'],
     ]) {

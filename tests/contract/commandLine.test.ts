@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createMachine } from 'xstate'
 import type { JsonObject } from '../../model/json.ts'
-import { flowText, runEvents, runJson, switchyard, validateJson, workspaceWith } from '../support/runFlow.ts'
+import { bin, flowText, runEvents, runJson, switchyard, validateJson, workspaceWith } from '../support/runFlow.ts'
 import { boom, ret, set, start, wait, when } from '../support/shortNodes.ts'
 
 const hello = flowText({ start, done: ret({ hello: '{{ input.name }}', n: '{{ input.n }}' }) }, ['start -> done'], {
@@ -64,6 +66,18 @@ describe('run (rules 11, 11.1 to 11.3)', () => {
     expect(events.map((event) => event.type)).toEqual(['run.started', 'node.started', 'node.finished', 'node.started', 'node.finished', 'run.finished'])
     expect(new Set(events.map((event) => event.runId)).size).toBe(1)
     expect(events[2]).toMatchObject({ node: 'start', visit: 1, port: 'out', output: { n: 1, name: 'world' } })
+  })
+
+  it('runs to its end although nobody reads it any more', async () => {
+    const { dir, file } = await workspaceWith(flowText({ start, w: wait('500ms') }, ['start -> w']))
+    const child = spawn(process.execPath, [bin, 'run', file, '--events', '--workspace', dir], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.once('data', () => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    })
+    const [exit] = (await once(child, 'close')) as [number | null]
+    const listed = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as JsonObject
+    expect([exit, listed]).toMatchObject([0, { runs: [{ status: 'completed' }] }])
   })
 
   it('exits 1 when the run fails, with code, message and node', async () => {

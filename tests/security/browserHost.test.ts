@@ -201,8 +201,11 @@ describe('the page', () => {
     expect((await ask({ method: 'GET', path })).status).toBe(404)
   })
 
-  it('is not given to a foreign Host', async () => {
-    expect((await ask({ method: 'GET', path: '/', headers: { host: 'evil.example' } })).status).toBe(421)
+  it('is not given to a foreign Host, nor to a page of another origin', async () => {
+    for (const path of ['/', '/index.html', '/nothing']) {
+      expect((await ask({ method: 'GET', path, headers: { host: 'evil.example' } })).status).toBe(421)
+      expect((await ask({ method: 'GET', path, headers: { origin: 'http://evil.example' } })).status).toBe(403)
+    }
   })
 
   it('sets a cookie that scripts cannot read and other sites do not send', async () => {

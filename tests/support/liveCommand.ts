@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const bin = fileURLToPath(new URL('../../bin/switchyard.mjs', import.meta.url))
+import { bin } from './runFlow.ts'
 
 /** A command that is still running. */
 export interface LiveCommand {

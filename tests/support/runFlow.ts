@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Json, JsonObject } from '../../model/json.ts'
 
-const bin = fileURLToPath(new URL('../../bin/switchyard.mjs', import.meta.url))
+/** The command line under test: this folder's, or one that is installed elsewhere. */
+export const bin = process.env['SWITCHYARD_BIN'] ?? fileURLToPath(new URL('../../bin/switchyard.mjs', import.meta.url))
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
