@@ -91,12 +91,12 @@ class Search {
   /** Ways in which the races before the reader may end: every combination of a few, one by one of many. */
   private outcomes(before: readonly number[]): Map<number, GraphEdge>[] {
     const { graph, isBack } = this.analysis
-    let all: Map<number, GraphEdge>[] = [new Map()]
+    let all = [new Map<number, GraphEdge>()]
     for (const join of before.filter(this.facts.joinsAny)) {
       const into = (graph.into[join] ?? []).filter((edge) => !isBack(edge))
       if (into.length < 2) continue
       const earlier = all.length * into.length > maxOutcomes ? [new Map<number, GraphEdge>()] : all
-      all = [...all, ...earlier.flatMap((outcome) => into.map((edge) => new Map([...outcome, [join, edge]])))]
+      all = [...all, ...earlier.flatMap((outcome) => into.map((edge) => new Map(outcome).set(join, edge)))]
     }
     return all.slice(1)
   }

@@ -85,7 +85,9 @@ function depthFirst(graph: ScopeGraph): DepthFirst {
     const stack = [entry]
     number[entry] = preorder.push(entry) - 1
     for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
-      const edge = graph.out[node]?.[next[node]!++]
+      const at = next[node] ?? 0
+      next[node] = at + 1
+      const edge = graph.out[node]?.[at]
       if (!edge) {
         last[node] = preorder.length - 1
         postorder.push(node)

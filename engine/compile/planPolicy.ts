@@ -6,20 +6,20 @@ import type { Reporter } from './reporter.ts'
 
 /** Plans a node's policy: durations in milliseconds, defaults filled. What does not fit is reported and left out. */
 export function planPolicy(id: string, policy: Policy, ports: readonly string[], reporter: Reporter): PlannedPolicy {
-  const bad = (field: string, message: string): undefined => {
+  const bad: Bad = (field, message) => {
     reporter.report('bad-policy', `Node "${id}": ${message}`, { node: id, field: `policy.${field}` })
-    return undefined
   }
   const duration = (field: string, text: string | undefined): number | undefined => {
     const ms = text === undefined ? undefined : parseDuration(text)
-    return text !== undefined && ms === undefined
-      ? bad(field, `"${text}" is no duration such as 500ms, 30s, 10m, 2h or 7d.`)
-      : ms
+    if (text !== undefined && ms === undefined)
+      bad(field, `"${text}" is no duration such as 500ms, 30s, 10m, 2h or 7d.`)
+    return ms
   }
-  const count = (field: string, value: number | undefined): number | undefined =>
-    value !== undefined && (!Number.isInteger(value) || value < 1)
-      ? bad(field, `${field} must be a whole number from 1 on.`)
-      : value
+  const count = (field: string, value: number | undefined): number | undefined => {
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) return value
+    bad(field, `${field} must be a whole number from 1 on.`)
+    return undefined
+  }
 
   const retry = policy.retry && planRetry(policy.retry, duration, count, bad)
   const timeoutMs = duration('timeout', policy.timeout)
@@ -46,7 +46,7 @@ export function planPolicy(id: string, policy: Policy, ports: readonly string[],
   }
 }
 
-type Bad = (field: string, message: string) => undefined
+type Bad = (field: string, message: string) => void
 
 function planRetry(
   retry: RetryPolicy,

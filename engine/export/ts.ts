@@ -75,7 +75,7 @@ function createFlowSource(effects: readonly string[]): string {
   return [
     '/** An actor gets { node, data, prev, attempt } as its input and gives { port?, output }. */',
     `export function createFlow({ actors }: { actors: ${type} }${effects.length === 0 ? ' = { actors: {} }' : ''}): AnyStateMachine {`,
-    '  return createStandalone({ config, tokens, nodes }, actors)',
+    '  return createStandalone({ config, tokens, nodes, clock: globalThis }, actors)',
     '}',
     '',
     'function joinText(...parts: any[]): string {',

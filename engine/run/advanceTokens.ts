@@ -3,7 +3,7 @@ import { errorPort } from '../../model/edges.ts'
 import type { FlowMachine } from '../compile/machine.ts'
 import { LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
 import type { PlanEdge, ScopePlan } from './scopePlan.ts'
-import { tokenMachine } from './tokenMachines.ts'
+import { tokenMachine, type NodeEventType } from './tokenMachines.ts'
 import type { Predecessor, TokenCommand, TokenEvent, TokenState } from './tokens.ts'
 
 /** The state before the first event. */
@@ -32,7 +32,10 @@ export function advanceTokens(machine: FlowMachine, state: TokenState, event: To
 function open(machine: FlowMachine, state: TokenState, event: EventOf<'open'>): TokenStep {
   const { logic, plan } = tokenMachine(machine, event.container)
   const { scope, commands, entered } = recorder()
-  const snapshot: AnyMachineSnapshot = logic.getInitialSnapshot(scope, { trigger: event.trigger })
+  const snapshot: AnyMachineSnapshot = logic.getInitialSnapshot(
+    scope,
+    event.trigger === undefined ? {} : { trigger: event.trigger },
+  )
   return conclude({ machine, state, path: event.scope, plan, snapshot, commands, entered })
 }
 
@@ -56,7 +59,7 @@ function finish(machine: FlowMachine, state: TokenState, event: EventOf<'finishe
 }
 
 /** The event that the node's state waits for. */
-function eventType(plan: ScopePlan, node: number, port: string): string {
+function eventType(plan: ScopePlan, node: number, port: string): NodeEventType {
   const { id = '', isInBlock, out = [] } = plan.nodes[node] ?? {}
   if (isInBlock === true) return 'NODE.DONE'
   const isCaught = port === errorPort && out.some((edge) => edge.port === errorPort)
@@ -65,7 +68,7 @@ function eventType(plan: ScopePlan, node: number, port: string): string {
 
 function isUnderWay(plan: ScopePlan, snapshot: AnyMachineSnapshot, node: number, visit: number): boolean {
   const { isCounted, id = '' } = plan.nodes[node] ?? {}
-  if (isCounted !== true) return visit === 1 && Object.hasOwn(snapshot.children, id)
+  if (isCounted !== true) return visit === 1 && childrenOf(snapshot).includes(id)
   const token = new LedgerStep(plan, ledgerOf(snapshot)).token(node)
   return token.status === 'running' && token.visits === visit
 }
@@ -162,7 +165,7 @@ function closeScope(
   const { plan } = machineOf(machine, path)
   const step = new LedgerStep(plan, ledgerOf(snapshot))
   step.cancelAll()
-  const uncounted = Object.keys(snapshot.children).flatMap((id): LedgerCommand[] => {
+  const uncounted = childrenOf(snapshot).flatMap((id): LedgerCommand[] => {
     const node = plan.numbers.get(id)
     return node === undefined || plan.nodes[node]?.isCounted === true ? [] : [{ type: 'cancel', node, visit: 1 }]
   })
@@ -199,6 +202,12 @@ function scopeOf(node: string): string {
 
 function nodePath(scope: string, id: string): string {
   return scope === '' ? id : `${scope}/${id}`
+}
+
+/** Nodes whose states are active. */
+function childrenOf(snapshot: AnyMachineSnapshot): string[] {
+  const children: object = snapshot.children as object
+  return Object.keys(children)
 }
 
 function ledgerOf(snapshot: AnyMachineSnapshot): Ledger {

@@ -1,7 +1,7 @@
 import { errorPort } from '../../model/edges.ts'
 import type { ChunkedList } from './chunkedList.ts'
 import { chunkedList, ListDraft } from './chunkedList.ts'
-import type { PlanEdge, ScopePlan } from './scopePlan.ts'
+import { firstEntry, type PlanEdge, type ScopePlan } from './scopePlan.ts'
 
 /** The context of a scope's machine: what its tokens have come to. Plain JSON; ports and counts, never outputs. */
 export interface Ledger {
@@ -99,10 +99,8 @@ export class LedgerStep {
   begin(fired: number | undefined): void {
     for (const node of this.plan.unreachable) this.commands.push({ type: 'skip', node })
     for (const node of this.plan.unreachable) this.nodes.set(node, { ...this.nodes.get(node), status: 'skipped' })
-    const { entries, triggers } = this.plan
-    const only =
-      triggers.length === 0 ? fired : (fired ?? entries.find((node) => !triggers.includes(node)) ?? triggers[0])
-    for (const node of entries) {
+    const only = firstEntry(this.plan, fired)
+    for (const node of this.plan.entries) {
       if (only === undefined || node === only) this.start(node, [])
       else this.skip(node)
     }

@@ -65,6 +65,12 @@ export function scopePlan(tokens: ScopeTokens): ScopePlan {
   return new Planner(tokens).plan()
 }
 
+/** The one entry that starts where there are triggers; undefined where all do. */
+export function firstEntry({ entries, triggers }: ScopePlan, fired: number | undefined): number | undefined {
+  if (fired !== undefined || triggers.length === 0) return fired
+  return entries.find((entry) => !triggers.includes(entry)) ?? triggers[0]
+}
+
 class Planner {
   private readonly tokens: ScopeTokens
   private readonly numbers: Map<string, number>

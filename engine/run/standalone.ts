@@ -1,13 +1,22 @@
-import { createActor, fromPromise, setup, toPromise, type AnyActorLogic, type AnyStateMachine } from 'xstate'
+import {
+  createActor,
+  fromPromise,
+  setup,
+  toPromise,
+  type AnyActorLogic,
+  type AnyStateMachine,
+  type PromiseActorLogic,
+} from 'xstate'
 import { emptyLedger, LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
 import {
   runStandaloneNode,
+  type StandaloneClock,
   type StandaloneNode,
   type StandaloneResult,
   type StandaloneScope,
 } from './standaloneNode.ts'
 import type { ScopeTokens } from '../compile/scopeTokens.ts'
-import { scopePlan, type ScopePlan } from './scopePlan.ts'
+import { firstEntry, scopePlan, type ScopePlan } from './scopePlan.ts'
 
 /**
  * Runs an exported flow as one XState machine, without the engine: no journal, no resume. This file and those it
@@ -19,6 +28,7 @@ export interface StandaloneFlow {
   readonly config: { readonly id: string; readonly initial: string; readonly states: object; readonly on?: object }
   readonly tokens: ScopeTokens
   readonly nodes: Readonly<Record<string, StandaloneNode>>
+  readonly clock: StandaloneClock
 }
 
 interface FlowContext {
@@ -41,6 +51,8 @@ type FlowEvent =
   | { readonly type: `xstate.error.actor.${string}`; readonly error: unknown }
   | { readonly type: `done ${string}` | 'SCOPE.RETURN' }
 
+type NodeLogic = PromiseActorLogic<StandaloneResult, NodeInput>
+
 /** What a node's actor is given when its state is entered. */
 interface NodeInput {
   readonly id: string
@@ -58,21 +70,9 @@ export function createStandalone(
   actors: Readonly<Record<string, AnyActorLogic>>,
 ): AnyStateMachine {
   const plan = scopePlan(flow.tokens)
-  const runNode = fromPromise(async ({ input, signal }: { input: NodeInput; signal: AbortSignal }) => {
-    const node = flow.nodes[input.id]
-    if (!node) throw new Error(`the flow has no node ${input.id}`)
-    return runStandaloneNode(node, { ...input, signal }, async (call) => {
-      const logic = actors[node.kind]
-      if (!logic) throw new Error(`createFlow needs an actor for the kind "${node.kind}"`)
-      const actor = createActor(logic, { input: call })
-      signal.addEventListener('abort', () => actor.stop())
-      actor.start()
-      return (await toPromise(actor)) as StandaloneResult
-    })
-  })
   const base = setup({
     types: { context: {} as FlowContext, events: {} as FlowEvent },
-    actors: { node: runNode },
+    actors: { node: nodeLogic(flow, actors) },
   })
   const machine = base.extend({
     actions: {
@@ -93,6 +93,7 @@ export function createStandalone(
       }),
     },
     guards: {
+      fired: (_, { node }: { node: string }) => firstEntry(plan, undefined) === plan.numbers.get(node),
       port: ({ event }, { name }: { name: string }) => portOf(event) === name,
       ready: ({ context }, { node }: { node: string }) =>
         new LedgerStep(plan, context.ledger).token(plan.numbers.get(node) ?? -1).status === 'running',
@@ -120,6 +121,22 @@ export function createStandalone(
     context: ({ input }: { input: unknown }) => firstContext(plan, input),
     output: ({ context }: { context: FlowContext }) => resultOf(plan, context),
   } as never) as unknown as AnyStateMachine
+}
+
+/** Runs any node: a pure kind here, an effect kind in the actor that the caller gave for it. */
+function nodeLogic(flow: StandaloneFlow, actors: Readonly<Record<string, AnyActorLogic>>): NodeLogic {
+  return fromPromise(async ({ input, signal }) => {
+    const node = flow.nodes[input.id]
+    if (!node) throw new Error(`the flow has no node ${input.id}`)
+    return runStandaloneNode(node, { ...input, signal, clock: flow.clock }, async (call) => {
+      const logic = actors[node.kind]
+      if (!logic) throw new Error(`createFlow needs an actor for the kind "${node.kind}"`)
+      const actor = createActor(logic, { input: call })
+      signal.addEventListener('abort', () => actor.stop())
+      actor.start()
+      return (await toPromise(actor)) as StandaloneResult
+    })
+  })
 }
 
 function firstContext(plan: ScopePlan, input: unknown): FlowContext {

@@ -23,6 +23,12 @@ export interface StandaloneFailure {
   readonly retryable: boolean
 }
 
+/** Where time comes from: `globalThis`, or a test's own. */
+export interface StandaloneClock {
+  setTimeout(wake: () => void, ms: number): unknown
+  clearTimeout(timer: never): void
+}
+
 /** What expressions read. */
 export type StandaloneScope = Readonly<Record<string, unknown>>
 
@@ -57,6 +63,7 @@ export interface StandaloneVisit {
   /** Its loop has started it as often as it may. */
   readonly exceeds: boolean
   readonly signal: AbortSignal
+  readonly clock: StandaloneClock
 }
 
 type Effect = (call: StandaloneCall) => Promise<StandaloneResult>
@@ -127,7 +134,8 @@ async function runAttempts(
       const isRetried =
         retry !== undefined && number < retry.max && (retry.on ? retry.on.includes(failure.code) : failure.retryable)
       if (!isRetried || visit.signal.aborted) throw failure
-      await pause(Math.min(retry.delayMs * retry.factor ** (number - 1), retry.maxDelayMs ?? Infinity))
+      const ms = Math.min(retry.delayMs * retry.factor ** (number - 1), retry.maxDelayMs ?? Infinity)
+      await new Promise<void>((resolve) => visit.clock.setTimeout(resolve, ms))
     }
   }
 }
@@ -146,22 +154,13 @@ function attempt<T>(id: string, work: () => T): T {
   }
 }
 
-async function inTime<T>(work: Promise<T>, ms: number, visit: StandaloneVisit): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
+async function inTime<T>(work: Promise<T>, ms: number, { id, clock }: StandaloneVisit): Promise<T> {
+  const failure = failureOf({ code: 'timeout', message: `${id} took longer than ${String(ms)} ms.`, retryable: true })
+  let timer: unknown
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          failureOf({ code: 'timeout', message: `${visit.id} took longer than ${String(ms)} ms.`, retryable: true }),
-        ),
-      ms,
-    )
+    timer = clock.setTimeout(() => reject(failure), ms)
   })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return Promise.race([work, late]).finally(() => clock.clearTimeout(timer as never))
 }
 
 function isFailure(error: unknown): error is StandaloneFailure {

@@ -1,19 +1,34 @@
-import { setup, type AnyActorLogic, type AnyStateMachine } from 'xstate'
+import {
+  setup,
+  type ActorLogic,
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type EventObject,
+  type Snapshot,
+} from 'xstate'
 import type { FlowMachine, ScopeMachine } from '../compile/machine.ts'
 import { emptyLedger, LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
-import { scopePlan, type ScopePlan } from './scopePlan.ts'
+import { firstEntry, scopePlan, type ScopePlan } from './scopePlan.ts'
 
 /** A scope's machine ready to step, with the plan behind it. */
 export interface TokenMachine {
   readonly plan: ScopePlan
-  readonly logic: AnyStateMachine
+  readonly logic: TokenLogic
+}
+
+/** What is used of an XState machine here; its own types know neither context nor events of a machine made from JSON. */
+export interface TokenLogic {
+  getInitialSnapshot(scope: AnyActorScope, input: { readonly trigger?: string }): AnyMachineSnapshot
+  transition(snapshot: AnyMachineSnapshot, event: TokenMachineEvent, scope: AnyActorScope): AnyMachineSnapshot
 }
 
 /** What a scope's machine is told. */
 export type TokenMachineEvent =
-  | { readonly type: 'xstate.init'; readonly input?: { readonly trigger?: string } }
-  | ({ readonly type: `xstate.done.actor.${string}` | `xstate.error.actor.${string}` | 'NODE.DONE' } & NodeEnd)
+  | { readonly type: 'xstate.init'; readonly input: { readonly trigger?: string } }
+  | ({ readonly type: NodeEventType } & NodeEnd)
   | { readonly type: `done ${string}` | 'SCOPE.RETURN' }
+
+export type NodeEventType = `xstate.done.actor.${string}` | `xstate.error.actor.${string}` | 'NODE.DONE'
 
 /** A visit of a node has ended, in whatever form its state waits for it. */
 export interface NodeEnd {
@@ -39,7 +54,7 @@ export function tokenMachine(flow: FlowMachine, container?: string): TokenMachin
 }
 
 /** Stands for a running node: the run's own executors do the work, the machine only knows that it is under way. */
-const underWay: AnyActorLogic = {
+const underWay: ActorLogic<Snapshot<undefined>, EventObject> = {
   transition: (snapshot) => snapshot,
   getInitialSnapshot: () => ({ status: 'active', output: undefined, error: undefined }),
   getPersistedSnapshot: (snapshot) => snapshot,
@@ -60,13 +75,12 @@ function conclude(step: LedgerStep, enqueue: Enqueue): void {
   if (step.hasReturned) enqueue.raise({ type: 'SCOPE.RETURN' })
 }
 
-function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<string>): AnyStateMachine {
+function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<string>): TokenLogic {
   const machine = commands.extend({
     actions: {
       begin: commands.enqueueActions(({ event, enqueue }) => {
         const step = new LedgerStep(plan, emptyLedger(plan, config.context?.inDegrees))
-        const trigger = event.type === 'xstate.init' && 'input' in event ? event.input?.trigger : undefined
-        step.begin(trigger === undefined ? undefined : plan.numbers.get(trigger))
+        step.begin(triggerOf(event))
         conclude(step, enqueue)
       }),
       settle: commands.enqueueActions(({ context, event, enqueue }) => {
@@ -77,20 +91,17 @@ function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<
       }),
     },
     guards: {
-      fired: ({ event }, { node }: { node: string }) => {
-        const trigger = event.type === 'xstate.init' && 'input' in event ? event.input?.trigger : undefined
-        const { entries, triggers, numbers } = plan
-        return (
-          (trigger === undefined
-            ? (entries.find((entry) => !triggers.includes(entry)) ?? triggers[0])
-            : numbers.get(trigger)) === numbers.get(node)
-        )
-      },
+      fired: ({ event }, { node }: { node: string }) => firstEntry(plan, triggerOf(event)) === plan.numbers.get(node),
       port: ({ event }, { name }: { name: string }) => 'output' in event && event.output.port === name,
       ready: ({ context }, { node }: { node: string }) =>
         new LedgerStep(plan, context).token(plan.numbers.get(node) ?? -1).status === 'running',
     },
   })
+  function triggerOf(event: TokenMachineEvent): number | undefined {
+    const trigger = event.type === 'xstate.init' && 'input' in event ? event.input.trigger : undefined
+    return trigger === undefined ? undefined : plan.numbers.get(trigger)
+  }
+
   const actors = Object.fromEntries([...kinds].map((kind) => [kind, underWay]))
-  return machine.createMachine(config as never).provide({ actors } as never) as unknown as AnyStateMachine
+  return machine.createMachine(config as never).provide({ actors }) as unknown as TokenLogic
 }

@@ -33,20 +33,20 @@ function kind(name: string, shape: Shape = {}): NodeSpec {
   })
 }
 
-const step = defineKind({
+const step = defineKind<z.infer<typeof stepData>>({
   ...kind('step'),
   data: stepData,
   ports: (data) => ({ inputs: ports('in'), outputs: (data.ports ?? []).map((name) => ({ name })) }),
   migrations: {},
-} as NodeSpec<z.infer<typeof stepData>>)
+})
 
 const needyData = z.looseObject({ url: z.string('must be text') })
-const needy = defineKind({
+const needy = defineKind<z.infer<typeof needyData>>({
   ...kind('needy'),
   data: needyData,
   ports: () => ({ inputs: ports('in'), outputs: ports('out') }),
   migrations: {},
-} as NodeSpec<z.infer<typeof needyData>>)
+})
 
 /** Small kinds for tests of the token rules: `step` finishes on whatever ports its data lists. */
 export const testKinds: KindRegistry = new Map(
