@@ -95,6 +95,7 @@ export default defineConfig(
       // These speak for the React Compiler, which is not used: refs that hold the latest callback, components looked up
       // by name, and a clock read while rendering are fine without it.
       'react-hooks/refs': 'off',
+      'react-hooks/immutability': 'off',
       'react-hooks/purity': 'off',
       'react-hooks/static-components': 'off',
       'react-hooks/set-state-in-effect': 'off',
@@ -106,6 +107,7 @@ export default defineConfig(
     plugins: { 'react-hooks': reactHooks },
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
+  { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
   { files: ['electron/**/*.ts'], extends: [electronSecurity.configs.strict] },
   {
     // A suite is one function by nature, and a test may look at what it knows to be there.
@@ -116,6 +118,7 @@ export default defineConfig(
       '@typescript-eslint/no-base-to-string': 'off',
       // Matchers such as expect.any() are untyped.
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
       'no-empty-pattern': 'off',
     },
   },

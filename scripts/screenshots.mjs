@@ -7,7 +7,11 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const shown = ['canvas']
 
-const { status } = spawnSync('npm', ['run', 'e2e'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+const { status } = spawnSync('npm', ['run', 'e2e'], {
+  cwd: root,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+})
 if (status !== 0) process.exit(status ?? 1)
 
 mkdirSync(join(root, 'tests/e2e/screenshots'), { recursive: true })

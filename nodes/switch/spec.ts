@@ -73,7 +73,9 @@ export const spec = defineKind({
       )
     }
     const cases = data['cases'] as { port: string; when?: unknown; equals?: unknown }[]
-    const fitting = cases.find((entry) => ('when' in entry ? Boolean(entry.when) : same(entry.equals, data['value'] ?? null)))
+    const fitting = cases.find((entry) =>
+      'when' in entry ? Boolean(entry.when) : same(entry.equals, data['value'] ?? null),
+    )
     return { port: fitting?.port ?? 'default', output: prev }
   },
   migrations: {},

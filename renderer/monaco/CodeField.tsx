@@ -62,5 +62,16 @@ function PlainEditor({ id, value, label, onChange, onBlur, caret }: PlainEditorP
       caret.current = element !== null && document.activeElement === element ? element.selectionStart : undefined
     }
   }, [caret])
-  return <TextArea ref={area} id={id} mono aria-label={label} className={styles['plain']} value={value} onChange={onChange} onBlur={onBlur} />
+  return (
+    <TextArea
+      ref={area}
+      id={id}
+      mono
+      aria-label={label}
+      className={styles['plain']}
+      value={value}
+      onChange={onChange}
+      onBlur={onBlur}
+    />
+  )
 }

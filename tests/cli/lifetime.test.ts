@@ -86,21 +86,24 @@ describe('interrupting', () => {
     expect(() => process.kill(pid, 0)).toThrow()
   })
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)('ends its processes and leaves the run to be gone on with, on %s', async (signal) => {
-    const { dir, file } = await workspaceWith(slowShell.replace('sleep 5', 'exec sleep 60'))
-    const run = startCommand(['run', file, '--json', '--trust', '--workspace', dir])
-    await appears(join(dir, 'pid.txt'))
-    run.signal(signal)
-    expect((await run.ended).exit).toBe(signal === 'SIGTERM' ? 143 : 129)
-    const pid = Number(await readFile(join(dir, 'pid.txt'), 'utf8'))
-    expect(() => process.kill(pid, 0)).toThrow()
-    const { runs } = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as {
-      runs: JsonObject[]
-    }
-    expect(runs.map(({ status }) => status)).toEqual(['running'])
-    const { exit } = await switchyard(['runs', 'resume', String(runs[0]?.['runId']), '--json', '--workspace', dir])
-    expect(exit).toBe(4)
-  })
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'ends its processes and leaves the run to be gone on with, on %s',
+    async (signal) => {
+      const { dir, file } = await workspaceWith(slowShell.replace('sleep 5', 'exec sleep 60'))
+      const run = startCommand(['run', file, '--json', '--trust', '--workspace', dir])
+      await appears(join(dir, 'pid.txt'))
+      run.signal(signal)
+      expect((await run.ended).exit).toBe(signal === 'SIGTERM' ? 143 : 129)
+      const pid = Number(await readFile(join(dir, 'pid.txt'), 'utf8'))
+      expect(() => process.kill(pid, 0)).toThrow()
+      const { runs } = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as {
+        runs: JsonObject[]
+      }
+      expect(runs.map(({ status }) => status)).toEqual(['running'])
+      const { exit } = await switchyard(['runs', 'resume', String(runs[0]?.['runId']), '--json', '--workspace', dir])
+      expect(exit).toBe(4)
+    },
+  )
 
   it('resumes nothing by starting another run', async () => {
     const { dir, file } = await workspaceWith(waits('1h'))

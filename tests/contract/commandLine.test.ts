@@ -63,14 +63,23 @@ describe('run (rules 11, 11.1 to 11.3)', () => {
     const { exit, events } = await runEvents(hello, ['--input', 'n=1'])
     expect(exit).toBe(0)
     expect(events.map((event) => event.seq)).toEqual(events.map((_event, i) => i + 1))
-    expect(events.map((event) => event.type)).toEqual(['run.started', 'node.started', 'node.finished', 'node.started', 'node.finished', 'run.finished'])
+    expect(events.map((event) => event.type)).toEqual([
+      'run.started',
+      'node.started',
+      'node.finished',
+      'node.started',
+      'node.finished',
+      'run.finished',
+    ])
     expect(new Set(events.map((event) => event.runId)).size).toBe(1)
     expect(events[2]).toMatchObject({ node: 'start', visit: 1, port: 'out', output: { n: 1, name: 'world' } })
   })
 
   it('runs to its end although nobody reads it any more', async () => {
     const { dir, file } = await workspaceWith(flowText({ start, w: wait('500ms') }, ['start -> w']))
-    const child = spawn(process.execPath, [bin, 'run', file, '--events', '--workspace', dir], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [bin, 'run', file, '--events', '--workspace', dir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child.stdout.once('data', () => {
       child.stdout.destroy()
       child.stderr.destroy()
@@ -91,7 +100,13 @@ describe('run (rules 11, 11.1 to 11.3)', () => {
     expect(bad.exit).toBe(2)
     expect(bad.result['diagnostics']).toContainEqual(expect.objectContaining({ code: 'unknown-kind', node: 'a' }))
     const { dir } = await workspaceWith(hello)
-    for (const args of [['run', join(dir, 'none.flow.json')], ['run', dir], ['run'], ['fly'], ['run', '--no-such-option']]) {
+    for (const args of [
+      ['run', join(dir, 'none.flow.json')],
+      ['run', dir],
+      ['run'],
+      ['fly'],
+      ['run', '--no-such-option'],
+    ]) {
       const done = await switchyard([...args, '--workspace', dir])
       expect([args, done.exit]).toEqual([args, 2])
       expect(done.stderr).not.toBe('')
@@ -117,7 +132,9 @@ describe('run (rules 11, 11.1 to 11.3)', () => {
   })
 
   it('sits through timers', async () => {
-    expect((await runJson(flowText({ start, w: wait('300ms') }, ['start -> w']))).result).toMatchObject({ status: 'completed' })
+    expect((await runJson(flowText({ start, w: wait('300ms') }, ['start -> w']))).result).toMatchObject({
+      status: 'completed',
+    })
   })
 })
 
@@ -131,7 +148,11 @@ describe('validate and compile', () => {
     ['a duplicate edge', { start, a: set({}) }, ['start -> a', 'start:out -> a:in'], {}, 'duplicate-edge'],
     [
       'a supplier with tokens',
-      { start, a: { kind: 'agent', data: { model: 'openai/x', instructions: 'x', input: 'x' } }, t: { kind: 'http', data: { url: 'http://127.0.0.1/' } } },
+      {
+        start,
+        a: { kind: 'agent', data: { model: 'openai/x', instructions: 'x', input: 'x' } },
+        t: { kind: 'http', data: { url: 'http://127.0.0.1/' } },
+      },
       ['start -> a', 't -> a:tools', 'start -> t'],
       {},
       'supplier-with-tokens',
@@ -143,7 +164,12 @@ describe('validate and compile', () => {
   })
 
   it('warns of a value read where nothing set it, with the path, and runs all the same', async () => {
-    const nodes = (value: string): JsonObject => ({ start, q: when('{{ input.x }}'), a: set({ v: 1 }), done: ret(value) })
+    const nodes = (value: string): JsonObject => ({
+      start,
+      q: when('{{ input.x }}'),
+      a: set({ v: 1 }),
+      done: ret(value),
+    })
     const edges = ['start -> q', 'q:true -> a', 'a -> done', 'q:false -> done']
     const warned = await validateJson(flowText(nodes('{{ nodes.a.output.v }}'), edges))
     expect(warned.exit).toBe(0)
@@ -165,7 +191,10 @@ describe('validate and compile', () => {
   })
 
   it('keeps unknown fields and never rewrites a file it runs or validates', async () => {
-    const text = flowText({ start, a: set({}, { note: 'mine' }) }, ['start -> a'], { owner: 'me' }).replace(/\n/g, '\n ')
+    const text = flowText({ start, a: set({}, { note: 'mine' }) }, ['start -> a'], { owner: 'me' }).replace(
+      /\n/g,
+      '\n ',
+    )
     const { dir, file } = await workspaceWith(text)
     await switchyard(['validate', file, '--workspace', dir])
     const run = await switchyard(['run', file, '--workspace', dir])
@@ -174,7 +203,13 @@ describe('validate and compile', () => {
   })
 
   it('compiles to the same bytes each time, a machine that XState takes as it is', async () => {
-    const text = flowText({ start, q: when('{{ input.x }}'), a: set({}), b: set({}), done: ret(1) }, ['start -> q', 'q:true -> a', 'q:false -> b', 'a -> done', 'b -> done'])
+    const text = flowText({ start, q: when('{{ input.x }}'), a: set({}), b: set({}), done: ret(1) }, [
+      'start -> q',
+      'q:true -> a',
+      'q:false -> b',
+      'a -> done',
+      'b -> done',
+    ])
     const { dir, file } = await workspaceWith(text)
     const first = await switchyard(['compile', file, '--workspace', dir])
     const second = await switchyard(['compile', file, '--workspace', dir, '--format', 'json'])
@@ -194,7 +229,9 @@ describe('the run store (rules 11, 11.4)', () => {
     const { dir, file } = await workspaceWith(hello)
     const done = await switchyard(['run', file, '--json', '--workspace', dir, '--input', 'n=1'])
     const { runId } = JSON.parse(done.stdout) as { runId: string }
-    const list = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as { runs: JsonObject[] }
+    const list = JSON.parse((await switchyard(['runs', 'list', '--json', '--workspace', dir])).stdout) as {
+      runs: JsonObject[]
+    }
     expect(list.runs).toEqual([expect.objectContaining({ runId, status: 'completed' })])
     expect(String(list.runs[0]?.['flow'])).toContain('case.flow.json')
     expect((await switchyard(['runs', 'show', runId, '--workspace', dir])).stdout).toContain(runId)

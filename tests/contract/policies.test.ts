@@ -7,12 +7,20 @@ import { boom, code, ret, set, start, wait, when } from '../support/shortNodes.t
 
 describe('policies (rule 1.4)', () => {
   it('passes the input of a disabled node through on out', async () => {
-    const text = flowText({ start, a: set({ v: 1 }), off: set({ v: 2 }, { disabled: true }), done: ret('{{ prev }}') }, ['start -> a', 'a -> off', 'off -> done'])
+    const text = flowText(
+      { start, a: set({ v: 1 }), off: set({ v: 2 }, { disabled: true }), done: ret('{{ prev }}') },
+      ['start -> a', 'a -> off', 'off -> done'],
+    )
     expect((await runJson(text)).result['output']).toEqual({ v: 1 })
   })
 
   it('finishes a disabled decision on the port named, and asks for one', async () => {
-    const nodes = (disabled: boolean | JsonObject): JsonObject => ({ start, q: when(true, { disabled: disabled as JsonObject }), no: ret('no'), yes: ret('yes') })
+    const nodes = (disabled: boolean | JsonObject): JsonObject => ({
+      start,
+      q: when(true, { disabled: disabled as JsonObject }),
+      no: ret('no'),
+      yes: ret('yes'),
+    })
     const edges = ['start -> q', 'q:true -> yes', 'q:false -> no']
     expect((await runJson(flowText(nodes({ port: 'false' }), edges))).result['output']).toBe('no')
     const refused = await validateJson(flowText(nodes(true), edges))
@@ -21,25 +29,45 @@ describe('policies (rule 1.4)', () => {
   })
 
   it('uses a pinned output instead of running the node', async () => {
-    const text = flowText({ start, b: boom(), done: ret('{{ prev.v }}') }, ['start -> b', 'b -> done'], { pins: { b: { port: 'out', output: { v: 9 } } } })
+    const text = flowText({ start, b: boom(), done: ret('{{ prev.v }}') }, ['start -> b', 'b -> done'], {
+      pins: { b: { port: 'out', output: { v: 9 } } },
+    })
     expect((await runJson(text)).result['output']).toBe(9)
   })
 
   it('finishes a pinned decision on its pinned port', async () => {
-    const text = flowText({ start, q: when(true), yes: ret('yes'), no: ret('no') }, ['start -> q', 'q:true -> yes', 'q:false -> no'], { pins: { q: { port: 'false', output: null } } })
+    const text = flowText(
+      { start, q: when(true), yes: ret('yes'), no: ret('no') },
+      ['start -> q', 'q:true -> yes', 'q:false -> no'],
+      { pins: { q: { port: 'false', output: null } } },
+    )
     expect((await runJson(text)).result['output']).toBe('no')
   })
 
   it('goes on with null after a failure under onError continue', async () => {
-    const text = flowText({ start, b: boom({ policy: { onError: 'continue' } }), done: ret({ v: '{{ nodes.b.output }}', code: '{{ nodes.b.error.code }}', prev: '{{ prev }}' }) }, ['start -> b', 'b -> done'])
+    const text = flowText(
+      {
+        start,
+        b: boom({ policy: { onError: 'continue' } }),
+        done: ret({ v: '{{ nodes.b.output }}', code: '{{ nodes.b.error.code }}', prev: '{{ prev }}' }),
+      },
+      ['start -> b', 'b -> done'],
+    )
     expect((await runJson(text)).result['output']).toEqual({ v: null, code: 'expression-failed', prev: null })
   })
 
   it('runs a node once per item, outputs in item order', async () => {
-    const text = flowText({ start, e: set({ v: '{{ item * 2 }}', i: '{{ index }}' }, { policy: { each: { items: '{{ input.list }}', concurrency: 2 } } }), done: ret('{{ prev }}') }, [
-      'start -> e',
-      'e -> done',
-    ])
+    const text = flowText(
+      {
+        start,
+        e: set(
+          { v: '{{ item * 2 }}', i: '{{ index }}' },
+          { policy: { each: { items: '{{ input.list }}', concurrency: 2 } } },
+        ),
+        done: ret('{{ prev }}'),
+      },
+      ['start -> e', 'e -> done'],
+    )
     expect((await runJson(text, ['--input', 'list=[3,4,5]'])).result['output']).toEqual([
       { v: 6, i: 0 },
       { v: 8, i: 1 },
@@ -48,19 +76,40 @@ describe('policies (rule 1.4)', () => {
   })
 
   it('gives an empty list for no items', async () => {
-    const text = flowText({ start, e: set({}, { policy: { each: { items: [] } } }), done: ret('{{ prev }}') }, ['start -> e', 'e -> done'])
+    const text = flowText({ start, e: set({}, { policy: { each: { items: [] } } }), done: ret('{{ prev }}') }, [
+      'start -> e',
+      'e -> done',
+    ])
     expect((await runJson(text)).result['output']).toEqual([])
   })
 
   it('fails the node with the first item that fails', async () => {
-    const text = flowText({ start, e: code('if (item === 2) throw new Error("two"); return item', { policy: { each: { items: [1, 2, 3] } } }) }, ['start -> e'])
+    const text = flowText(
+      {
+        start,
+        e: code('if (item === 2) throw new Error("two"); return item', { policy: { each: { items: [1, 2, 3] } } }),
+      },
+      ['start -> e'],
+    )
     expect((await runJson(text)).result).toMatchObject({ status: 'failed', error: { node: 'e' } })
   })
 
   it.each<[string, JsonObject, string]>([
-    ['each on a kind with several ports', { kind: 'if', data: { condition: true }, policy: { each: { items: [1] } } }, 'bad-policy'],
-    ['onError continue on a kind without out', { kind: 'if', data: { condition: true }, policy: { onError: 'continue' } }, 'port-needed'],
-    ['a compensator that does not exist', { kind: 'set', data: { values: {} }, policy: { compensate: 'nobody' } }, 'unknown-node'],
+    [
+      'each on a kind with several ports',
+      { kind: 'if', data: { condition: true }, policy: { each: { items: [1] } } },
+      'bad-policy',
+    ],
+    [
+      'onError continue on a kind without out',
+      { kind: 'if', data: { condition: true }, policy: { onError: 'continue' } },
+      'port-needed',
+    ],
+    [
+      'a compensator that does not exist',
+      { kind: 'set', data: { values: {} }, policy: { compensate: 'nobody' } },
+      'unknown-node',
+    ],
   ])('refuses %s', async (_name, node, expected) => {
     const { exit, codes } = await validateJson(flowText({ start, n: node }, ['start -> n']))
     expect(exit).toBe(2)
@@ -89,7 +138,10 @@ describe('policies (rule 1.4)', () => {
     const { exit, events } = await runEvents(text)
     expect(exit).toBe(1)
     expect(nodesOf(events, 'node.finished').slice(-2)).toEqual(['undoB', 'undoA'])
-    expect(events.filter((event) => event.type === 'log').map((event) => event['message'])).toEqual(['undo b', 'undo a'])
+    expect(events.filter((event) => event.type === 'log').map((event) => event['message'])).toEqual([
+      'undo b',
+      'undo a',
+    ])
     expect(events.at(-1)?.type).toBe('run.failed')
   })
 })
@@ -107,7 +159,15 @@ describe('retries (rule 5.1)', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const text = flowText(
-      { start, get: { kind: 'http', data: { method: 'POST', url: `http://127.0.0.1:${port}/` }, policy: { retry: { max: 5, delay: '5ms', factor: 2 } } }, done: ret('{{ prev.body.ok }}') },
+      {
+        start,
+        get: {
+          kind: 'http',
+          data: { method: 'POST', url: `http://127.0.0.1:${port}/` },
+          policy: { retry: { max: 5, delay: '5ms', factor: 2 } },
+        },
+        done: ret('{{ prev.body.ok }}'),
+      },
       ['start -> get', 'get -> done'],
     )
     const { exit, events } = await runEvents(text, ['--trust'])
@@ -122,14 +182,19 @@ describe('retries (rule 5.1)', () => {
   it('does not retry what is not retryable unless its code is named', async () => {
     const plain = flowText({ start, b: boom({ policy: { retry: { max: 3, delay: '1ms' } } }) }, ['start -> b'])
     expect(nodesOf((await runEvents(plain)).events, 'node.retrying')).toEqual([])
-    const named = flowText({ start, b: boom({ policy: { retry: { max: 3, delay: '1ms', on: ['expression-failed'] } } }) }, ['start -> b'])
+    const named = flowText(
+      { start, b: boom({ policy: { retry: { max: 3, delay: '1ms', on: ['expression-failed'] } } }) },
+      ['start -> b'],
+    )
     expect(nodesOf((await runEvents(named)).events, 'node.retrying')).toEqual(['b', 'b'])
   })
 })
 
 describe('kinds (KINDS)', () => {
   it('waits for a duration and says how long', async () => {
-    const { result } = await runJson(flowText({ start, w: wait('30ms'), done: ret('{{ prev.waitedMs >= 30 }}') }, ['start -> w', 'w -> done']))
+    const { result } = await runJson(
+      flowText({ start, w: wait('30ms'), done: ret('{{ prev.waitedMs >= 30 }}') }, ['start -> w', 'w -> done']),
+    )
     expect(result['output']).toBe(true)
   })
 
@@ -163,19 +228,27 @@ describe('kinds (KINDS)', () => {
   })
 
   it('writes a log event and passes the message on', async () => {
-    const { events } = await runEvents(flowText({ start, l: { kind: 'log', data: { message: 'hi {{ input.n }}', level: 'warn' } } }, ['start -> l']), ['--input', 'n=1'])
+    const { events } = await runEvents(
+      flowText({ start, l: { kind: 'log', data: { message: 'hi {{ input.n }}', level: 'warn' } } }, ['start -> l']),
+      ['--input', 'n=1'],
+    )
     expect(events).toContainEqual(expect.objectContaining({ type: 'log', level: 'warn', message: 'hi 1' }))
     expect(events.at(-1)).toMatchObject({ output: 'hi 1' })
   })
 
   it('runs a process by its argument list, without a shell', async () => {
-    const text = flowText({ start, s: { kind: 'shell', data: { command: ['printf', '%s', '{{ input.x }}'] } }, done: ret('{{ prev }}') }, ['start -> s', 's -> done'])
+    const text = flowText(
+      { start, s: { kind: 'shell', data: { command: ['printf', '%s', '{{ input.x }}'] } }, done: ret('{{ prev }}') },
+      ['start -> s', 's -> done'],
+    )
     const { result } = await runJson(text, ['--trust', '--input', 'x="$(id); a b"'])
     expect(result['output']).toMatchObject({ exitCode: 0, stdout: '$(id); a b', stderr: '' })
   })
 
   it('refuses a command line without shell: true', async () => {
-    const { exit, codes } = await validateJson(flowText({ start, s: { kind: 'shell', data: { command: 'echo hi' } } }, ['start -> s']))
+    const { exit, codes } = await validateJson(
+      flowText({ start, s: { kind: 'shell', data: { command: 'echo hi' } } }, ['start -> s']),
+    )
     expect(exit).toBe(2)
     expect(codes.length).toBeGreaterThan(0)
   })
@@ -187,7 +260,11 @@ describe('kinds (KINDS)', () => {
         w: { kind: 'write-file', data: { path: 'out/a.txt', content: 'hello', mode: 'create' } },
         r: { kind: 'read-file', data: { path: 'out/a.txt' } },
         l: { kind: 'list-files', data: { dir: 'out', glob: '*.txt' } },
-        done: ret({ content: '{{ nodes.r.output.content }}', size: '{{ nodes.w.output.size }}', files: '{{ prev.files.length }}' }),
+        done: ret({
+          content: '{{ nodes.r.output.content }}',
+          size: '{{ nodes.w.output.size }}',
+          files: '{{ prev.files.length }}',
+        }),
       },
       ['start -> w', 'w -> r', 'r -> l', 'l -> done'],
     )
@@ -196,21 +273,30 @@ describe('kinds (KINDS)', () => {
 
   it('refuses a path outside the workspace', async () => {
     const text = flowText({ start, r: { kind: 'read-file', data: { path: '/etc/hostname' } } }, ['start -> r'])
-    expect((await runJson(text, ['--trust'])).result).toMatchObject({ status: 'failed', error: { code: 'file-outside', node: 'r' } })
+    expect((await runJson(text, ['--trust'])).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'file-outside', node: 'r' },
+    })
   })
 
   it('fails as http-network where nobody listens and as http-<status> on a bad status', async () => {
     const text = (url: string): string => flowText({ start, g: { kind: 'http', data: { url } } }, ['start -> g'])
-    expect((await runJson(text('http://127.0.0.1:9/'), ['--trust'])).result).toMatchObject({ error: { code: 'http-network' } })
+    expect((await runJson(text('http://127.0.0.1:9/'), ['--trust'])).result).toMatchObject({
+      error: { code: 'http-network' },
+    })
     const server = createServer((_request, response) => response.writeHead(404).end('no'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    expect((await runJson(text(`http://127.0.0.1:${port}/x`), ['--trust'])).result).toMatchObject({ error: { code: 'http-404' } })
+    expect((await runJson(text(`http://127.0.0.1:${port}/x`), ['--trust'])).result).toMatchObject({
+      error: { code: 'http-404' },
+    })
     server.close()
   })
 
   it('says in one sentence what to do without a key and without a local model', async () => {
-    const text = flowText({ start, m: { kind: 'llm', data: { model: 'openai/gpt-5-mini', prompt: 'hi' } } }, ['start -> m'])
+    const text = flowText({ start, m: { kind: 'llm', data: { model: 'openai/gpt-5-mini', prompt: 'hi' } } }, [
+      'start -> m',
+    ])
     const { dir: _dir, result } = await runJson(text, ['--trust'])
     expect(result).toMatchObject({ status: 'failed', error: { node: 'm' } })
     const error = result['error'] as JsonObject

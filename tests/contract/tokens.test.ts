@@ -13,13 +13,10 @@ const countingEdges = ['start -> inc', 'inc -> more', 'more:true -> inc', 'more:
 
 describe('tokens (rules 3.1 to 3.4)', () => {
   it('merges exclusive branches without any setting and skips the one not taken', async () => {
-    const text = flowText({ start, q: when('{{ input.go }}'), a: set({ v: 'a' }), b: set({ v: 'b' }), done: ret('{{ prev.v }}') }, [
-      'start -> q',
-      'q:true -> a',
-      'q:false -> b',
-      'a -> done',
-      'b -> done',
-    ])
+    const text = flowText(
+      { start, q: when('{{ input.go }}'), a: set({ v: 'a' }), b: set({ v: 'b' }), done: ret('{{ prev.v }}') },
+      ['start -> q', 'q:true -> a', 'q:false -> b', 'a -> done', 'b -> done'],
+    )
     expect((await runJson(text, ['--input', 'go=true'])).result['output']).toBe('a')
     const { events } = await runEvents(text, ['--input', 'go=false'])
     expect(nodesOf(events, 'node.skipped')).toEqual(['a'])
@@ -44,7 +41,14 @@ describe('tokens (rules 3.1 to 3.4)', () => {
 
   it('joins interleaved branches', async () => {
     const text = flowText(
-      { start, a: set({ v: 1 }), b: set({ v: 2 }), c: set({ v: '{{ nodes.a.output.v + nodes.b.output.v }}' }), d: set({ v: '{{ nodes.b.output.v * 10 }}' }), done: ret('{{ prev }}') },
+      {
+        start,
+        a: set({ v: 1 }),
+        b: set({ v: 2 }),
+        c: set({ v: '{{ nodes.a.output.v + nodes.b.output.v }}' }),
+        d: set({ v: '{{ nodes.b.output.v * 10 }}' }),
+        done: ret('{{ prev }}'),
+      },
       ['start -> a', 'start -> b', 'a -> c', 'b -> c', 'b -> d', 'c -> done', 'd -> done'],
     )
     expect((await runJson(text)).result['output']).toEqual({ c: { v: 3 }, d: { v: 20 } })
@@ -58,7 +62,11 @@ describe('tokens (rules 3.1 to 3.4)', () => {
   it('bounds what runs at once by the concurrency of the flow', async () => {
     const ids = ['s1', 's2', 's3', 's4', 's5']
     const sleeps = Object.fromEntries(ids.map((id) => [id, { kind: 'shell', data: { command: ['sleep', '0.02'] } }]))
-    const text = flowText({ start, ...sleeps }, ids.map((id) => `start -> ${id}`), { concurrency: 2 })
+    const text = flowText(
+      { start, ...sleeps },
+      ids.map((id) => `start -> ${id}`),
+      { concurrency: 2 },
+    )
     const { events } = await runEvents(text, ['--trust'])
     let open = 0
     let most = 0
@@ -70,26 +78,32 @@ describe('tokens (rules 3.1 to 3.4)', () => {
   })
 
   it('lets a node that is parked on a timer hold no place of the concurrency', async () => {
-    const text = flowText({ start, long: wait('1h'), short: wait('10ms'), done: ret('short') }, ['start -> long', 'start -> short', 'short -> done'], { concurrency: 1 })
+    const text = flowText(
+      { start, long: wait('1h'), short: wait('10ms'), done: ret('short') },
+      ['start -> long', 'start -> short', 'short -> done'],
+      { concurrency: 1 },
+    )
     expect((await runJson(text)).result['output']).toBe('short')
   })
 
   it.each([17, 40])('forks into %i branches', async (width) => {
     const ids = Array.from({ length: width }, (_, i) => `b${i}`)
-    const text = flowText({ start, ...Object.fromEntries(ids.map((id, i) => [id, set({ i })])), done: ret('{{ Object.keys(prev).length }}') }, [
-      ...ids.map((id) => `start -> ${id}`),
-      ...ids.map((id) => `${id} -> done`),
-    ])
+    const text = flowText(
+      {
+        start,
+        ...Object.fromEntries(ids.map((id, i) => [id, set({ i })])),
+        done: ret('{{ Object.keys(prev).length }}'),
+      },
+      [...ids.map((id) => `start -> ${id}`), ...ids.map((id) => `${id} -> done`)],
+    )
     expect((await runJson(text)).result['output']).toBe(width)
   })
 
   it('takes the first live edge into a join of any and cancels what only led there', async () => {
-    const text = flowText({ start, fast: set({ v: 1 }), slow: wait('1h'), first: ret('{{ prev.v }}', { policy: { join: 'any' } }) }, [
-      'start -> fast',
-      'start -> slow',
-      'fast -> first',
-      'slow -> first',
-    ])
+    const text = flowText(
+      { start, fast: set({ v: 1 }), slow: wait('1h'), first: ret('{{ prev.v }}', { policy: { join: 'any' } }) },
+      ['start -> fast', 'start -> slow', 'fast -> first', 'slow -> first'],
+    )
     const { exit, events } = await runEvents(text)
     expect(exit).toBe(0)
     expect(nodesOf(events, 'node.cancelled')).toContain('slow')
@@ -97,37 +111,44 @@ describe('tokens (rules 3.1 to 3.4)', () => {
   })
 
   it('goes on with a branch that leads elsewhere too after a join of any', async () => {
-    const text = flowText({ start, fast: set({}), other: wait('20ms'), first: set({ v: 'first' }, { policy: { join: 'any' } }), side: set({ v: 'side' }) }, [
-      'start -> fast',
-      'start -> other',
-      'fast -> first',
-      'other -> first',
-      'other -> side',
-    ])
+    const text = flowText(
+      {
+        start,
+        fast: set({}),
+        other: wait('20ms'),
+        first: set({ v: 'first' }, { policy: { join: 'any' } }),
+        side: set({ v: 'side' }),
+      },
+      ['start -> fast', 'start -> other', 'fast -> first', 'other -> first', 'other -> side'],
+    )
     const { result } = await runJson(text)
     expect(result['output']).toEqual({ first: { v: 'first' }, side: { v: 'side' } })
   })
 
   it('skips a join of any whose in-edges are all dead', async () => {
-    const text = flowText({ start, q: when(true), a: set({}), b: set({}), j: set({}, { policy: { join: 'any' } }), y: ret('y') }, [
-      'start -> q',
-      'q:true -> y',
-      'q:false -> a',
-      'q:false -> b',
-      'a -> j',
-      'b -> j',
-    ])
+    const text = flowText(
+      { start, q: when(true), a: set({}), b: set({}), j: set({}, { policy: { join: 'any' } }), y: ret('y') },
+      ['start -> q', 'q:true -> y', 'q:false -> a', 'q:false -> b', 'a -> j', 'b -> j'],
+    )
     const { events } = await runEvents(text)
     expect(nodesOf(events, 'node.started')).toEqual(['start', 'q', 'y'])
   })
 
   it('takes the error port of a failure, with the failure as prev', async () => {
-    const text = flowText({ start, b: boom(), ok: ret('ok'), bad: ret({ code: '{{ prev.code }}', node: '{{ prev.node }}' }) }, ['start -> b', 'b -> ok', 'b:error -> bad'])
+    const text = flowText(
+      { start, b: boom(), ok: ret('ok'), bad: ret({ code: '{{ prev.code }}', node: '{{ prev.node }}' }) },
+      ['start -> b', 'b -> ok', 'b:error -> bad'],
+    )
     expect((await runJson(text)).result['output']).toEqual({ code: 'expression-failed', node: 'b' })
   })
 
   it('makes the error edge dead when the node succeeds', async () => {
-    const text = flowText({ start, a: set({ v: 1 }), bad: set({}), done: ret('{{ prev.v }}') }, ['start -> a', 'a -> done', 'a:error -> bad', 'bad -> done'])
+    const text = flowText({ start, a: set({ v: 1 }), bad: set({}), done: ret('{{ prev.v }}') }, [
+      'start -> a',
+      'a -> done',
+      'a:error -> bad',
+      'bad -> done',
+    ])
     const { events } = await runEvents(text)
     expect(nodesOf(events, 'node.skipped')).toEqual(['bad'])
     expect(events.at(-1)).toMatchObject({ output: 1 })
@@ -135,7 +156,10 @@ describe('tokens (rules 3.1 to 3.4)', () => {
 
   it('skips a node nothing leads to, with the warning unreachable', async () => {
     const text = flowText({ start, lost: set({}), next: set({}), done: ret(1) }, ['start -> done', 'lost -> next'])
-    expect(await validateJson(text)).toMatchObject({ exit: 0, codes: expect.arrayContaining(['unreachable']) as string[] })
+    expect(await validateJson(text)).toMatchObject({
+      exit: 0,
+      codes: expect.arrayContaining(['unreachable']) as string[],
+    })
     expect(nodesOf((await runEvents(text)).events, 'node.started')).toEqual(['start', 'done'])
   })
 })
@@ -146,7 +170,10 @@ describe('loops (rules 3.5 and 3.6)', () => {
   })
 
   it('runs a node that leads back to itself', async () => {
-    const text = flowText({ start, again: when('{{ nodes.again.visits < 3 }}'), done: ret('{{ nodes.again.visits }}') }, ['start -> again', 'again:true -> again', 'again:false -> done'])
+    const text = flowText(
+      { start, again: when('{{ nodes.again.visits < 3 }}'), done: ret('{{ nodes.again.visits }}') },
+      ['start -> again', 'again:true -> again', 'again:false -> done'],
+    )
     expect((await runJson(text)).result['output']).toBe(3)
   })
 
@@ -159,13 +186,19 @@ describe('loops (rules 3.5 and 3.6)', () => {
   })
 
   it('takes loop-limit over the error port of the header', async () => {
-    const text = flowText({ ...counting(100, { policy: { maxVisits: 3 } }), over: ret('over') }, [...countingEdges, 'inc:error -> over'])
+    const text = flowText({ ...counting(100, { policy: { maxVisits: 3 } }), over: ret('over') }, [
+      ...countingEdges,
+      'inc:error -> over',
+    ])
     expect((await runJson(text)).result['output']).toBe('over')
   })
 
   it('allows a thousand visits where nothing is said', async () => {
     expect((await runJson(flowText(counting(1000), countingEdges))).result['output']).toEqual({ n: 1000, visits: 1000 })
-    expect((await runJson(flowText(counting(1001), countingEdges))).result).toMatchObject({ status: 'failed', error: { code: 'loop-limit' } })
+    expect((await runJson(flowText(counting(1001), countingEdges))).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'loop-limit' },
+    })
   })
 
   it('settles inner loops first and counts maxVisits from the loop’s entry', async () => {
@@ -178,7 +211,15 @@ describe('loops (rules 3.5 and 3.6)', () => {
         more: when('{{ nodes.outer.output.i < 4 }}'),
         done: ret({ outer: '{{ nodes.outer.visits }}', inner: '{{ nodes.inner.visits }}' }),
       },
-      ['start -> outer', 'outer -> inner', 'inner -> again', 'again:true -> inner', 'again:false -> more', 'more:true -> outer', 'more:false -> done'],
+      [
+        'start -> outer',
+        'outer -> inner',
+        'inner -> again',
+        'again:true -> inner',
+        'again:false -> more',
+        'more:true -> outer',
+        'more:false -> done',
+      ],
     )
     expect((await runJson(text)).result['output']).toEqual({ outer: 4, inner: 12 })
   })
@@ -194,7 +235,16 @@ describe('loops (rules 3.5 and 3.6)', () => {
         more: when('{{ nodes.head.output.n < 3 }}'),
         done: ret('{{ nodes.join.output.sum }}'),
       },
-      ['start -> head', 'head -> a', 'head -> b', 'a -> join', 'b -> join', 'join -> more', 'more:true -> head', 'more:false -> done'],
+      [
+        'start -> head',
+        'head -> a',
+        'head -> b',
+        'a -> join',
+        'b -> join',
+        'join -> more',
+        'more:true -> head',
+        'more:false -> done',
+      ],
     )
     expect((await runJson(text)).result['output']).toBe(66)
   })
@@ -209,15 +259,33 @@ describe('loops (rules 3.5 and 3.6)', () => {
         more: when('{{ nodes.head.output.n < 4 }}'),
         done: ret({ at: '{{ nodes.mark.output.at }}', visits: '{{ nodes.mark.visits }}' }),
       },
-      ['start -> head', 'head -> odd', 'odd:true -> mark', 'odd:false -> more', 'mark -> more', 'more:true -> head', 'more:false -> done'],
+      [
+        'start -> head',
+        'head -> odd',
+        'odd:true -> mark',
+        'odd:false -> more',
+        'mark -> more',
+        'more:true -> head',
+        'more:false -> done',
+      ],
     )
     expect((await runJson(text)).result['output']).toEqual({ at: 3, visits: 2 })
   })
 
   it.each<[string, JsonObject, string[], string]>([
     ['a loop without exit', { start, a: set({}), b: set({}) }, ['start -> a', 'a -> b', 'b -> a'], 'loop-without-exit'],
-    ['a loop with two entries', { start, q: when(true), a: set({}), b: when(true), done: ret(1) }, ['start -> q', 'q:true -> a', 'q:false -> b', 'a -> b', 'b:true -> a', 'b:false -> done'], 'loop-multiple-entry'],
-    ['an iteration that goes on and leaves', { start, a: set({}), b: set({}), done: ret(1) }, ['start -> a', 'a -> b', 'b -> a', 'b -> done'], 'loop-escape'],
+    [
+      'a loop with two entries',
+      { start, q: when(true), a: set({}), b: when(true), done: ret(1) },
+      ['start -> q', 'q:true -> a', 'q:false -> b', 'a -> b', 'b:true -> a', 'b:false -> done'],
+      'loop-multiple-entry',
+    ],
+    [
+      'an iteration that goes on and leaves',
+      { start, a: set({}), b: set({}), done: ret(1) },
+      ['start -> a', 'a -> b', 'b -> a', 'b -> done'],
+      'loop-escape',
+    ],
     [
       'an iteration in which two branches may disagree',
       { start, h: set({}), p: when(true), q: when(true), done: set({}) },
@@ -233,7 +301,11 @@ describe('loops (rules 3.5 and 3.6)', () => {
 
 describe('results of a scope (rule 4.4)', () => {
   it('is the first return, and cancels the rest', async () => {
-    const text = flowText({ start, a: ret('first'), slow: wait('1h'), b: ret('second') }, ['start -> a', 'start -> slow', 'slow -> b'])
+    const text = flowText({ start, a: ret('first'), slow: wait('1h'), b: ret('second') }, [
+      'start -> a',
+      'start -> slow',
+      'slow -> b',
+    ])
     const { exit, events } = await runEvents(text)
     expect(exit).toBe(0)
     expect(nodesOf(events, 'node.cancelled')).toEqual(['slow'])
@@ -242,18 +314,33 @@ describe('results of a scope (rule 4.4)', () => {
 
   it('is the output of one leaf, or an object of several', async () => {
     expect((await runJson(flowText({ start, a: set({ v: 1 }) }, ['start -> a']))).result['output']).toEqual({ v: 1 })
-    expect((await runJson(flowText({ start, a: set({ v: 1 }), b: set({ v: 2 }) }, ['start -> a', 'start -> b']))).result['output']).toEqual({ a: { v: 1 }, b: { v: 2 } })
+    expect(
+      (await runJson(flowText({ start, a: set({ v: 1 }), b: set({ v: 2 }) }, ['start -> a', 'start -> b']))).result[
+        'output'
+      ],
+    ).toEqual({ a: { v: 1 }, b: { v: 2 } })
   })
 
   it('counts a decision whose chosen port leads nowhere as a leaf', async () => {
-    const text = flowText({ start, a: set({ v: 1 }), q: when(false), b: set({ v: 2 }) }, ['start -> a', 'a -> q', 'q:true -> b'])
+    const text = flowText({ start, a: set({ v: 1 }), q: when(false), b: set({ v: 2 }) }, [
+      'start -> a',
+      'a -> q',
+      'q:true -> b',
+    ])
     expect((await runJson(text)).result['output']).toEqual({ v: 1 })
   })
 
   it('fails the run by a fail node with its code and message', async () => {
-    const text = flowText({ start, f: { kind: 'fail', data: { code: 'no-stock', message: 'Nothing left of {{ input.what }}' } } }, ['start -> f'])
+    const text = flowText(
+      { start, f: { kind: 'fail', data: { code: 'no-stock', message: 'Nothing left of {{ input.what }}' } } },
+      ['start -> f'],
+    )
     const { exit, result } = await runJson(text, ['--input', 'what=tea'])
     expect(exit).toBe(1)
-    expect(result).toMatchObject({ status: 'failed', output: null, error: { code: 'no-stock', message: 'Nothing left of tea', node: 'f' } })
+    expect(result).toMatchObject({
+      status: 'failed',
+      output: null,
+      error: { code: 'no-stock', message: 'Nothing left of tea', node: 'f' },
+    })
   })
 })

@@ -64,7 +64,7 @@ const targets = [
 const packages = ['zod', 'xstate', 'openai', 'execa', 'react', 'electron']
 
 async function violations(baseDir: string): Promise<{ from: string; rule: string }[]> {
-  const options = (await extractOptions(join(root, '.dependency-cruiser.js')))
+  const options = await extractOptions(join(root, '.dependency-cruiser.js'))
   const tsConfig = extractTsConfig(join(root, 'tsconfig.lint.json'))
   const { output } = await cruise(folders, { ...options, baseDir, outputType: 'json' }, {}, { tsConfig })
   const result = JSON.parse(String(output)) as ICruiseResult

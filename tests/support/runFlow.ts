@@ -16,7 +16,10 @@ export interface CommandResult {
 }
 
 /** Runs the installed command line as a person would, in a process of its own. */
-export function switchyard(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<CommandResult> {
+export function switchyard(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: options.cwd ?? tmpdir(),
@@ -54,14 +57,20 @@ export interface EventLine extends JsonObject {
 }
 
 /** Runs a flow text with `--json` and gives the parsed document with the exit code. */
-export async function runJson(text: string, args: readonly string[] = []): Promise<{ exit: number | null; result: JsonObject; stderr: string; dir: string }> {
+export async function runJson(
+  text: string,
+  args: readonly string[] = [],
+): Promise<{ exit: number | null; result: JsonObject; stderr: string; dir: string }> {
   const { dir, file } = await workspaceWith(text)
   const done = await switchyard(['run', file, '--json', '--workspace', dir, ...args])
   return { exit: done.exit, result: parseObject(done), stderr: done.stderr, dir }
 }
 
 /** Runs a flow text with `--events` and gives the events with the exit code. */
-export async function runEvents(text: string, args: readonly string[] = []): Promise<{ exit: number | null; events: EventLine[]; dir: string }> {
+export async function runEvents(
+  text: string,
+  args: readonly string[] = [],
+): Promise<{ exit: number | null; events: EventLine[]; dir: string }> {
   const { dir, file } = await workspaceWith(text)
   const done = await switchyard(['run', file, '--events', '--workspace', dir, ...args])
   const lines = done.stdout.split('\n').filter((line) => line !== '')
@@ -69,7 +78,9 @@ export async function runEvents(text: string, args: readonly string[] = []): Pro
 }
 
 /** Diagnostics of a flow text, by `validate --json`. */
-export async function validateJson(text: string): Promise<{ exit: number | null; codes: string[]; diagnostics: JsonObject[] }> {
+export async function validateJson(
+  text: string,
+): Promise<{ exit: number | null; codes: string[]; diagnostics: JsonObject[] }> {
   const { dir, file } = await workspaceWith(text)
   const done = await switchyard(['validate', file, '--json', '--workspace', dir])
   const diagnostics = parseObject(done)['diagnostics'] as JsonObject[]

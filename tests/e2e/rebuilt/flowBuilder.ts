@@ -104,8 +104,10 @@ export class FlowBuilder {
     const path = `data.${field.name}`
     if (field.editor === 'cases') return this.#fillCases(path, value)
     if (!focused) await this.#hands.toField(path)
-    if (field.editor === 'pairs' && isJsonObject(value)) return this.#typeLines(Object.entries(value).map(([name, part]) => `${name}: ${textOf(part)}`))
-    if (field.editor === 'expression' && typeof value === 'string') return this.#driver.type(holeOf(value)?.trim() ?? value)
+    if (field.editor === 'pairs' && isJsonObject(value))
+      return this.#typeLines(Object.entries(value).map(([name, part]) => `${name}: ${textOf(part)}`))
+    if (field.editor === 'expression' && typeof value === 'string')
+      return this.#driver.type(holeOf(value)?.trim() ?? value)
     if (field.editor === 'select') return this.#driver.type(optionOf(field, value))
     await this.#driver.type(textOf(value))
   }

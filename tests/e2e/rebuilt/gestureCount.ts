@@ -45,7 +45,9 @@ export class GestureCount {
   }
 
   table(title: string, edges: number): string {
-    const rows = [...this.#nodes].map(([node, count]) => row(node, count.placing, count.settings, count.placing + count.settings, count.ms / 1000))
+    const rows = [...this.#nodes].map(([node, count]) =>
+      row(node, count.placing, count.settings, count.placing + count.settings, count.ms / 1000),
+    )
     const counts = [...this.#nodes.values()]
     const sum = (part: (count: NodeCount) => number) => counts.reduce((total, count) => total + part(count), 0)
     const all = sum((count) => count.placing + count.settings)
@@ -53,8 +55,20 @@ export class GestureCount {
       `${title}: ${counts.length} nodes, ${edges} edges, ${all} gestures and ${this.flow} for the flow itself`,
       row('node', 'placing', 'settings', 'gestures', 'seconds'),
       ...rows,
-      row('median', median(counts.map((count) => count.placing)), median(counts.map((count) => count.settings)), this.median, median(counts.map((count) => count.ms)) / 1000),
-      row('mean', sum((count) => count.placing) / counts.length, sum((count) => count.settings) / counts.length, all / counts.length, sum((count) => count.ms) / counts.length / 1000),
+      row(
+        'median',
+        median(counts.map((count) => count.placing)),
+        median(counts.map((count) => count.settings)),
+        this.median,
+        median(counts.map((count) => count.ms)) / 1000,
+      ),
+      row(
+        'mean',
+        sum((count) => count.placing) / counts.length,
+        sum((count) => count.settings) / counts.length,
+        all / counts.length,
+        sum((count) => count.ms) / counts.length / 1000,
+      ),
     ].join('\n')
   }
 }
@@ -66,6 +80,8 @@ function median(numbers: readonly number[]): number {
 }
 
 function row(name: string, ...cells: (string | number)[]): string {
-  const texts = cells.map((cell) => (typeof cell === 'string' ? cell : Number.isInteger(cell) ? String(cell) : cell.toFixed(1)))
+  const texts = cells.map((cell) =>
+    typeof cell === 'string' ? cell : Number.isInteger(cell) ? String(cell) : cell.toFixed(1),
+  )
   return `  ${name.padEnd(16)}${texts.map((text) => text.padStart(10)).join('')}`
 }

@@ -7,7 +7,9 @@ export function startModel(): Promise<ScriptedModel> {
 }
 
 function answer(chat: SeenChat): ScriptedTurn {
-  const task = chat.messages.map(({ role, content }) => (role === 'user' && typeof content === 'string' ? content : '')).join('')
+  const task = chat.messages
+    .map(({ role, content }) => (role === 'user' && typeof content === 'string' ? content : ''))
+    .join('')
   if (task.startsWith('LEADS')) return collectLeads(chat)
   const [word = '', ...rest] = task.split(' ')
   const core = rest.join(' ')
@@ -16,7 +18,9 @@ function answer(chat: SeenChat): ScriptedTurn {
 
 /** Searches the maps and the web at once, reads the website it has found, and answers with what all three said. */
 function collectLeads(chat: SeenChat): ScriptedTurn {
-  const results = chat.messages.filter((message) => message.role === 'tool').map((message) => JSON.stringify(message.content))
+  const results = chat.messages
+    .filter((message) => message.role === 'tool')
+    .map((message) => JSON.stringify(message.content))
   if (results.length === 0) {
     return {
       toolCalls: [
@@ -53,14 +57,22 @@ function pipelineRoutes(): Record<string, Handler> {
 }
 
 function leadRoutes(): Record<string, Handler> {
-  const sites: Readonly<Record<string, string>> = { 'bois.example': 'Bois et fils', 'chene.example': 'Atelier du chêne' }
+  const sites: Readonly<Record<string, string>> = {
+    'bois.example': 'Bois et fils',
+    'chene.example': 'Atelier du chêne',
+  }
   const param = (path: string, name: string) => new URL(path, 'http://local').searchParams.get(name) ?? ''
   return {
-    'GET /maps': (request, response) => json({ places: param(request.path, 'q') === '' ? [] : ['bois.example'] })(request, response),
-    'GET /search': (request, response) => json({ hits: param(request.path, 'q') === '' ? [] : ['chene.example'] })(request, response),
+    'GET /maps': (request, response) =>
+      json({ places: param(request.path, 'q') === '' ? [] : ['bois.example'] })(request, response),
+    'GET /search': (request, response) =>
+      json({ hits: param(request.path, 'q') === '' ? [] : ['chene.example'] })(request, response),
     'GET /crawl': (request, response) => {
       const title = sites[param(request.path, 'site')]
-      return json(title === undefined ? { error: 'no such site' } : { title }, title === undefined ? 404 : 200)(request, response)
+      return json(title === undefined ? { error: 'no such site' } : { title }, title === undefined ? 404 : 200)(
+        request,
+        response,
+      )
     },
   }
 }
@@ -81,11 +93,17 @@ function filmRoutes(): Record<string, Handler> {
     'POST /films': (request, response) => {
       asked.film = 0
       const { front, side } = JSON.parse(request.body) as { front: string; side: string }
-      return json({ id: front === 'front-robot.png' && side === 'side-robot.png' ? 'robot' : 'broken' })(request, response)
+      return json({ id: front === 'front-robot.png' && side === 'side-robot.png' ? 'robot' : 'broken' })(
+        request,
+        response,
+      )
     },
     'GET /films/robot': (request, response) => {
       asked.film += 1
-      return json(asked.film < 3 ? { status: 'rendering' } : { status: 'completed', url: 'robot.mp4' })(request, response)
+      return json(asked.film < 3 ? { status: 'rendering' } : { status: 'completed', url: 'robot.mp4' })(
+        request,
+        response,
+      )
     },
   }
 }
