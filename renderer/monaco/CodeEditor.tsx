@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react'
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 import type { CodeLanguage } from './codeLanguage.ts'
 import { monaco, scopeDeclarations, wearTheme } from './setup.ts'
 
@@ -10,7 +10,7 @@ interface CodeEditorProps {
   readonly onBlur: () => void
   readonly declarations?: string | undefined
   /** Where one was writing before this editor was there: writing goes on there. */
-  readonly caret: RefObject<number | undefined>
+  readonly caret?: RefObject<number | undefined>
 }
 
 const options: monaco.editor.IStandaloneEditorConstructionOptions = {
@@ -48,7 +48,8 @@ export default function CodeEditor(props: CodeEditorProps) {
   const latest = useRef({ value, onChange, onBlur, declarations })
   latest.current = { value, onChange, onBlur, declarations }
 
-  useEffect(() => {
+  // In the same frame as the plain field goes, so that no key falls between the two.
+  useLayoutEffect(() => {
     if (!holder.current) return undefined
     const model = monaco.editor.createModel(latest.current.value, languageIds[language])
     const created = monaco.editor.create(holder.current, {
@@ -63,7 +64,7 @@ export default function CodeEditor(props: CodeEditorProps) {
     created.onDidBlurEditorText(() => latest.current.onBlur())
     created.onDidFocusEditorText(() => scopeDeclarations(latest.current.declarations))
     scopeDeclarations(latest.current.declarations)
-    if (caret.current !== undefined) {
+    if (caret?.current !== undefined) {
       created.setPosition(model.getPositionAt(caret.current))
       created.focus()
       caret.current = undefined
@@ -87,5 +88,6 @@ export default function CodeEditor(props: CodeEditorProps) {
     if (editor.current?.hasTextFocus()) scopeDeclarations(declarations)
   }, [declarations])
 
-  return <div ref={holder} style={{ height: '100%' }} data-monaco />
+  // React Flow takes Space to itself except in text fields, which this is only by its class.
+  return <div ref={holder} className="nokey" style={{ height: '100%' }} data-monaco />
 }
