@@ -14,6 +14,8 @@ export interface Hands {
   addEntry(path: string): Promise<void>
   /** Draws an edge between two nodes; `last` is the selected one. */
   connect(edge: Edge, last: string): Promise<void>
+  /** Brings the values of the last run into the console; the canvas has the keyboard and nothing is selected. */
+  showValues(): Promise<void>
 }
 
 /** What to type into the list of nodes to connect to, so that this edge stands first. */

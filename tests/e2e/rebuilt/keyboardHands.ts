@@ -49,6 +49,13 @@ export class KeyboardHands implements Hands {
     await this.#driver.choose(connectSearch(edge))
   }
 
+  async showValues(): Promise<void> {
+    await this.#driver.press('F6')
+    await this.#driver.press('F6')
+    const values = this.#driver.page.getByRole('tab', { name: 'Values', selected: true })
+    for (let tab = 0; tab < 6 && (await values.count()) === 0; tab += 1) await this.#driver.press('ArrowRight')
+  }
+
   /** How many settings further down the inspector this one is; upwards below 0. */
   async #stepsTo(path: string): Promise<number> {
     return this.#driver.page.evaluate((wanted) => {

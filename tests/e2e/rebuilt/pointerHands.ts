@@ -58,6 +58,10 @@ export class PointerHands implements Hands {
     await this.#driver.choose(connectSearch(edge))
   }
 
+  async showValues(): Promise<void> {
+    await this.#driver.click(this.#driver.page.getByRole('tab', { name: 'Values' }))
+  }
+
   /** Whether a handle is drawn and nothing lies over it. */
   async #isInReach(handle: Locator): Promise<boolean> {
     await this.#driver.settle()

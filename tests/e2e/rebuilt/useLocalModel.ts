@@ -1,6 +1,6 @@
 import type { FlowDriver } from '../flowDriver.ts'
 
-/** Names a provider `local` at this address in the settings, and makes its model the default. */
+/** Names a provider `local` at this address in the settings, and makes its model the default; Tab leads on to the button that closes. */
 export async function useLocalModel(driver: FlowDriver, baseURL: string): Promise<void> {
   const { page } = driver
   await driver.press('Control+,')
@@ -13,6 +13,6 @@ export async function useLocalModel(driver: FlowDriver, baseURL: string): Promis
   await driver.click(page.getByLabel('Used where a node names none'))
   await driver.type('local/scripted')
   await driver.press('Tab')
-  await driver.press('Escape')
+  await driver.press('Enter')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
