@@ -55,7 +55,7 @@ function useTabs(): readonly TabItem<ConsoleTab>[] {
     useActiveDocument((document) => document.diagnostics.filter((d) => d.severity !== 'info').length) ?? 0
   const broken = useActiveDocument((document) => document.diagnostics.some((d) => d.severity === 'error')) ?? false
   const tokens = usage.inputTokens + usage.outputTokens
-  const cost = usage.cost === undefined ? formatCount(tokens) : formatCost(usage.cost)
+  const cost = usage.cost === undefined ? `${formatCount(tokens)} tokens` : formatCost(usage.cost)
   return [
     { name: 'timeline', label: 'Timeline' },
     { name: 'log', label: 'Log', badge: lines === 0 ? undefined : formatCount(lines) },

@@ -12,13 +12,13 @@ interface Named {
 
 /** What people call a step: the node's label, a call's tool or turn, an item's number. */
 export function laneLabel(state: DocumentState, { path, node, call }: Named): string {
-  if (call) return callLabel(call)
-  const found = activeDocument(state)?.flow.nodes[node]
-  const label = found ? nodeFace(found).title : node
+  if (call?.type === 'model') return `turn ${call.turn} · ${call.model}`
+  if (call) return labelOf(state, call.tool)
   const item = /\[(\d+)\]$/.exec(path)?.[1]
-  return item === undefined ? label : `${label} [${item}]`
+  return item === undefined ? labelOf(state, node) : `${labelOf(state, node)} [${item}]`
 }
 
-function callLabel(call: AgentCall): string {
-  return call.type === 'model' ? `turn ${call.turn} · ${call.model}` : call.tool
+function labelOf(state: DocumentState, id: string): string {
+  const node = activeDocument(state)?.flow.nodes[id]
+  return node ? nodeFace(node).title : id
 }

@@ -1,7 +1,9 @@
 import type { Usage } from '../../model/events.ts'
 
-/** A narrow no-break space: groups digits and binds a unit to its number. */
+/** Groups digits. */
 const narrow = '\u202f'
+/** Binds a unit to its number. */
+const bound = '\u00a0'
 
 /** `3 840`: digits in groups of three. */
 export function formatCount(count: number): string {
@@ -17,17 +19,17 @@ export function formatCost(dollars: number): string {
 
 /** `18 KB`, `1.4 MB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes}${narrow}B`
+  if (bytes < 1000) return `${bytes}${bound}B`
   const units = ['KB', 'MB', 'GB']
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))
   const amount = bytes / 1000 ** power
-  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)}${narrow}${units[power - 1] ?? 'B'}`
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)}${bound}${units[power - 1] ?? 'B'}`
 }
 
 /** `3 840 tokens`, with the cost where it is known. */
 export function formatUsage(usage: Usage): string {
   const tokens = usage.inputTokens + usage.outputTokens
-  const parts = [`${formatCount(tokens)}${narrow}${tokens === 1 ? 'token' : 'tokens'}`]
+  const parts = [`${formatCount(tokens)}${bound}${tokens === 1 ? 'token' : 'tokens'}`]
   if (usage.cost !== undefined) parts.unshift(formatCost(usage.cost))
   return parts.join(' · ')
 }

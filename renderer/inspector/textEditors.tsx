@@ -15,7 +15,7 @@ function textOf(value: Json | undefined): string {
 /** One line, or several, that may hold `{{ }}`. */
 export function TextEditor(props: EditorProps) {
   const { field, value, id, onChange, onBlur, invalid, describedBy } = props
-  const mono = field.editor === 'path' || field.name === 'url'
+  const mono = ['path', 'model', 'flow'].includes(field.editor) || field.name === 'url'
   return (
     <TemplateInput
       id={id}

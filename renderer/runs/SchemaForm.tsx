@@ -54,7 +54,11 @@ function SchemaField({ field, value, onChange, problem }: SchemaFieldProps) {
     <div className={styles['field']}>
       <label className={styles['label']} htmlFor={id}>
         {field.label}
-        {!field.required && <span className={styles['optional']}>optional</span>}
+        {!field.required && (
+          <span className={styles['optional']} aria-hidden>
+            optional
+          </span>
+        )}
       </label>
       <Editor field={field} value={value} onChange={onChange} attributes={attributes} />
       {field.help !== undefined && (

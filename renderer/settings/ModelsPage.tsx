@@ -2,7 +2,6 @@ import { CircleCheck, CircleX, LoaderCircle, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Settings } from '../../model/protocol.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
-import { plural } from '../controls/format.ts'
 import { SelectInput, TextInput } from '../controls/inputs.tsx'
 import { openDialog } from '../shell/dialogStore.ts'
 import { attempt } from '../shell/report.ts'
@@ -200,7 +199,6 @@ function TestLine({ name }: { readonly name: string }) {
     <p className={styles['result']} data-ok={test.ok} role="status" title={test.models.join('\n')}>
       <Icon size={14} />
       {test.message}
-      {test.ok && test.models.length > 0 && ` ${plural(test.models.length, 'model')}.`}
     </p>
   )
 }

@@ -17,6 +17,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Frame } from './Frame.tsx'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import styles from './App.module.css'
+import { useView } from './viewStore.ts'
 
 interface AppProps {
   readonly canvas: ReactNode
@@ -25,7 +26,6 @@ interface AppProps {
 
 /** The whole window. The engine and the session are started outside of it (`startSession`). */
 export function App({ canvas, library }: AppProps) {
-  const theme = useSettings((settings) => settings.theme)
   useEffect(registerAppCommands, [])
   useTitle()
   return (
@@ -46,15 +46,27 @@ export function App({ canvas, library }: AppProps) {
         <TrustDialog />
         <FileDrop />
       </ErrorBoundary>
-      <Toaster
-        theme={theme}
-        position="bottom-right"
-        closeButton
-        className={styles['toaster'] ?? ''}
-        toastOptions={{ className: styles['toast'] ?? '' }}
-        offset={{ bottom: 38, right: 12 }}
-      />
+      <Toasts />
     </Tooltip.Provider>
+  )
+}
+
+/** Messages stand over the canvas' lower right corner, where they hide no panel. */
+function Toasts() {
+  const theme = useSettings((settings) => settings.theme)
+  const open = useDocuments((state) => state.active !== undefined)
+  const bottom = useView((view) => (view.consoleOpen ? view.consoleSize : 0))
+  const right = useView((view) => (view.rightOpen ? view.rightSize : 0))
+  const offset = open ? { bottom: bottom + 38, right: right + 12 } : { bottom: 38, right: 12 }
+  return (
+    <Toaster
+      theme={theme}
+      position="bottom-right"
+      closeButton
+      className={styles['toaster'] ?? ''}
+      toastOptions={{ className: styles['toast'] ?? '' }}
+      offset={offset}
+    />
   )
 }
 

@@ -30,7 +30,7 @@ export function TopBar({ leadWidth }: TopBarProps) {
             type="button"
             className={styles['search']}
             onClick={() => openDialog({ type: 'palette' })}
-            aria-label="Search everything"
+            aria-label={`Search everything (${keyLabel('view.palette') ?? ''})`}
           >
             <Search size={16} />
             <kbd aria-hidden>{keyLabel('view.palette')}</kbd>
