@@ -28,9 +28,16 @@ export function exportMermaid(machine: FlowMachine): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Ids of nodes get a prefix, because some of them (`end`, `graph`) are words of Mermaid. */
+const words = new Set(
+  'end graph subgraph flowchart style class classDef click default direction linkStyle call href interpolate'.split(
+    ' ',
+  ),
+)
+
+/** A node's id, changed where Mermaid would read it as something else. */
 function nameOf(id: string): string {
-  return `n_${id.replaceAll('$', '_S_')}`
+  const name = id.replaceAll('$', '_S_')
+  return words.has(name) ? `${name}_` : name
 }
 
 function shapeOf(id: string, node: PlannedNode): string {

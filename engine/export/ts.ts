@@ -41,7 +41,8 @@ export function exportTypeScript(machine: FlowMachine, kinds: KindRegistry): str
   const config = JSON.stringify({ id, initial, states, ...(on && { on }) }, null, 2)
   return [
     header(switchyard.name, effects),
-    "import { createActor, fromPromise, setup, toPromise, type AnyActorLogic, type AnyStateMachine } from 'xstate'",
+    "import { createActor, fromPromise, setup, toPromise } from 'xstate'",
+    "import type { AnyActorLogic, AnyStateMachine, PromiseActorLogic } from 'xstate'",
     '',
     `const config = ${config}`,
     '',
@@ -64,7 +65,7 @@ export function exportTypeScript(machine: FlowMachine, kinds: KindRegistry): str
 function header(name: string, effects: readonly string[]): string {
   const needs = effects.length === 0 ? 'It needs no actors.' : `It needs actors for: ${effects.join(', ')}.`
   const title = name.replaceAll('*/', '* /')
-  return `/**\n * ${title}: a flow, exported. Run it with createActor(createFlow({ actors }), { input }).\n * ${needs}\n */`
+  return `// @ts-nocheck: the expressions of a flow are JavaScript without types.\n/**\n * ${title}: a flow, exported. Run it with createActor(createFlow({ actors }), { input }).\n * ${needs}\n */`
 }
 
 function createFlowSource(effects: readonly string[]): string {
