@@ -24,3 +24,12 @@ export function EmptyCanvas() {
     </div>
   )
 }
+
+/** What a canvas with nothing but its beginning says: how it goes on. */
+export function FirstStep() {
+  return (
+    <div className={styles['step']}>
+      Click the circle of the first node, or press <kbd>{keyLabel('add.node') ?? 'A'}</kbd>, to say what happens next.
+    </div>
+  )
+}

@@ -20,7 +20,7 @@ import { CanvasControls } from './CanvasControls.tsx'
 import { CanvasMenu } from './CanvasMenu.tsx'
 import type { CanvasNode, WireEdge } from './canvasTypes.ts'
 import { ConnectionLine } from './ConnectionLine.tsx'
-import { EmptyCanvas } from './EmptyCanvas.tsx'
+import { EmptyCanvas, FirstStep } from './EmptyCanvas.tsx'
 import styles from './FlowCanvas.module.css'
 import { FlowEdge } from './FlowEdge.tsx'
 import { useCanvasCommands } from './gestures/useCanvasCommands.ts'
@@ -127,6 +127,7 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
           <Unzoom />
         </ReactFlow>
         {empty && <EmptyCanvas />}
+        {count === 1 && document.flow.edges.length === 0 && <FirstStep />}
         <AddNodeMenu />
         <ConnectMenu />
         <FindNodes />

@@ -93,7 +93,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           {stream && stream.text !== '' && run?.status === 'running' && data.geometry.bodyHeight === 0 && (
             <StreamBox text={stream.text} floating />
           )}
-          <NodeToolbar node={id} />
+          <NodeToolbar node={id} disabled={view.disabled} pinned={pinned} />
         </>
       ) : (
         <FarHandles handles={data.geometry.handles} />

@@ -1,4 +1,4 @@
-import { Ellipsis, Pin, Play, Power, Trash2 } from 'lucide-react'
+import { Ellipsis, type LucideIcon, Pin, PinOff, Play, Power, Trash2 } from 'lucide-react'
 import { IconButton } from '../controls/Button.tsx'
 import { keyLabel, runCommand } from '../keymap/commands.ts'
 import type { CommandId } from '../keymap/table.ts'
@@ -6,19 +6,30 @@ import { selectionStore, useSelection } from '../state/selectionStore.ts'
 import { canvasStore, useCanvas } from './canvasStore.ts'
 import styles from './NodeToolbar.module.css'
 
-const actions = [
-  { command: 'node.runAlone', label: 'Run alone', icon: Play },
-  { command: 'node.disable', label: 'Disable or enable', icon: Power },
-  { command: 'node.pin', label: 'Pin last output', icon: Pin },
-  { command: 'edit.delete', label: 'Delete', icon: Trash2 },
-] as const satisfies readonly { command: CommandId; label: string; icon: typeof Play }[]
+interface Action {
+  readonly command: CommandId
+  readonly label: string
+  readonly icon: LucideIcon
+}
 
 interface NodeToolbarProps {
   readonly node: string
+  readonly disabled: boolean
+  readonly pinned: boolean
+}
+
+function actionsFor({ disabled, pinned }: NodeToolbarProps): readonly Action[] {
+  return [
+    { command: 'node.runAlone', label: 'Run alone', icon: Play },
+    { command: 'node.disable', label: disabled ? 'Enable' : 'Disable', icon: Power },
+    { command: 'node.pin', label: pinned ? 'Unpin output' : 'Pin last output', icon: pinned ? PinOff : Pin },
+    { command: 'edit.delete', label: 'Delete', icon: Trash2 },
+  ]
 }
 
 /** What is done most with a node, above its card while it is hovered. */
-export function NodeToolbar({ node }: NodeToolbarProps) {
+export function NodeToolbar(props: NodeToolbarProps) {
+  const { node } = props
   const hovered = useSelection((state) => state.hoveredNode === node)
   const busy = useCanvas((state) => state.connecting !== undefined)
   if (!hovered || busy) return null
@@ -29,7 +40,7 @@ export function NodeToolbar({ node }: NodeToolbarProps) {
   return (
     <div className={`${styles['area']} nodrag nopan`} role="toolbar" aria-label="Node">
       <div className={styles['bar']}>
-        {actions.map(({ command, label, icon: Icon }) => (
+        {actionsFor(props).map(({ command, label, icon: Icon }) => (
           <IconButton
             key={command}
             label={label}

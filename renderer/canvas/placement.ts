@@ -56,7 +56,8 @@ function isSupplyOf(flow: Flow, end: WireEnd): boolean {
 function besideEnd(flow: Flow, end: WireEnd): [number, number] {
   const [x = 0, y = 0] = flow.layout?.nodes?.[end.node] ?? []
   const geometry = geometriesOf(flow).get(end.node)
-  if (isSupplyOf(flow, end)) return freePlace(flow, { x, y: y + (geometry?.height ?? 0) + growthOf(flow, end.node) + belowGap }, 'right')
+  if (isSupplyOf(flow, end))
+    return freePlace(flow, { x, y: y + (geometry?.height ?? 0) + growthOf(flow, end.node) + belowGap }, 'right')
   if (end.type === 'target') return freePlace(flow, { x: x - cardWidth - besideGap, y })
   const handle = geometry?.handles.find((candidate) => candidate.type === 'source' && candidate.id === end.handle)
   const fromTop = handle?.side === 'right' ? Math.max(0, handle.y - handleY) : 0

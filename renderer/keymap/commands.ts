@@ -8,6 +8,8 @@ import { type CommandEntry, commandEntries, type CommandId, commandIds } from '.
 export interface CommandHandler {
   readonly run: () => void
   readonly enabled?: () => boolean
+  /** What it is called at the moment, where that depends on what is selected. */
+  readonly label?: () => string
 }
 
 /** A command as menus, palette and help sheet show it. */
@@ -57,6 +59,11 @@ export function isEnabled(id: CommandId): boolean {
   return handler !== undefined && (handler.enabled?.() ?? true)
 }
 
+/** What a command is called now. */
+export function commandLabel(id: CommandId): string {
+  return registry.getState().handlers.get(id)?.label?.() ?? commandEntries[id].label
+}
+
 /** Carries a command out; false where it means nothing at the moment. */
 export function runCommand(id: CommandId): boolean {
   if (!isEnabled(id)) return false
@@ -85,7 +92,7 @@ export function commandViews(): CommandView[] {
   const { mac } = currentHost()
   return commandIds().map((id) => {
     const shownKeys = chordsOf(id).map((chord) => formatChord(chord, mac))
-    return { ...commandEntries[id], id, shownKeys, enabled: isEnabled(id) }
+    return { ...commandEntries[id], id, label: commandLabel(id), shownKeys, enabled: isEnabled(id) }
   })
 }
 

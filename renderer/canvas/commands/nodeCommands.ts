@@ -26,12 +26,23 @@ function disabledValue(flow: Flow, id: string): true | { port: string } {
   return first === undefined || outputs.some((port) => port.name === defaultOutPort) ? true : { port: first.name }
 }
 
+function areDisabled(): boolean {
+  const flow = canvasFlow()
+  const ids = [...selectionStore.getState().nodes]
+  return flow !== undefined && ids.length > 0 && ids.every((id) => isDisabled(flow, id))
+}
+
+/** What {@link toggleDisabled} would do now. */
+export function disableLabel(): string {
+  return areDisabled() ? 'Enable' : 'Disable'
+}
+
 /** Disables the selected nodes; enables them where all of them are disabled. */
 export function toggleDisabled(): void {
   const ids = [...selectionStore.getState().nodes]
   const flow = canvasFlow()
   if (!flow || ids.length === 0) return
-  const enable = ids.every((id) => isDisabled(flow, id))
+  const enable = areDisabled()
   editOnCanvas(enable ? 'Enable' : 'Disable', (before) => {
     return ids.reduce((next, id) => setDisabled(next, [id], enable ? false : disabledValue(next, id)), before)
   })
@@ -51,6 +62,12 @@ export function canPin(): boolean {
   return (
     focusNode !== undefined && (canvasFlow()?.pins?.[focusNode] !== undefined || lastOutput(focusNode) !== undefined)
   )
+}
+
+/** What {@link togglePin} would do now. */
+export function pinLabel(): string {
+  const { focusNode } = selectionStore.getState()
+  return focusNode !== undefined && canvasFlow()?.pins?.[focusNode] !== undefined ? 'Unpin output' : 'Pin last output'
 }
 
 /** Pins the selected node to its last output, or takes its pin away. */

@@ -10,7 +10,7 @@ import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
 import { canvasStore, type Point, type WireEnd } from '../canvasStore.ts'
 import type { CanvasNode, WireEdge } from '../canvasTypes.ts'
 import { copySelection, duplicateSelection, listenToClipboard, pasteClipboard } from '../commands/clipboard.ts'
-import { addNoteAt, canPin, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
+import { addNoteAt, canPin, disableLabel, pinLabel, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
 import {
   deleteSelection,
   type Direction,
@@ -91,8 +91,8 @@ function editCommands(): Handlers {
     'edit.selectAll': { run: selectAll },
     'edit.find': { run: () => canvasStore.setState({ finding: true }) },
     'node.rename': { run: () => selectionStore.getState().rename(focusNode()), enabled: hasNodes },
-    'node.disable': { run: toggleDisabled, enabled: hasNodes },
-    'node.pin': { run: togglePin, enabled: canPin },
+    'node.disable': { run: toggleDisabled, enabled: hasNodes, label: disableLabel },
+    'node.pin': { run: togglePin, enabled: canPin, label: pinLabel },
     'node.connect': { run: connectFromSelection, enabled: hasNodes },
     'node.addError': { run: addErrorPath, enabled: mayFail },
     'add.node': { run: addFromSelection },
