@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../model/events.ts'
+import type { Failure } from '../../model/failure.ts'
 import type { FlowMachine } from '../compile/machine.ts'
 import type { Command } from './commands.ts'
 import { onFailed, onFinished } from './endVisit.ts'
@@ -7,8 +8,9 @@ import { iteratesOf, startBody } from './containers.ts'
 import { ask, record, type EventOf, type Fold } from './fold.ts'
 import { startNextItems } from './eachItems.ts'
 import { endRun } from './endRun.ts'
+import { failureEvent } from './failures.ts'
 import { findReuse, callKind } from './reuse.ts'
-import { enqueue, fillSlots, releaseSlot } from './slots.ts'
+import { askAttempt, enqueue, fillSlots, releaseSlot } from './slots.ts'
 import { openBody, openRoot, startAlone } from './followTokens.ts'
 import type { ActiveNode, RunState } from './state.ts'
 import { newCall, newIteration } from './visits.ts'
@@ -113,15 +115,17 @@ function onStarted(fold: Fold, event: EventOf<'node.started'>): void {
     : (fold.state.active.get(event.node) ?? startIteration(fold, event))
   if (node?.visit !== event.visit) return
   node.startedAt = event.at
+  const isStandIn = node.planned.pin !== undefined || node.planned.disabled !== undefined
+  // Its settings could not be evaluated: the failure follows.
+  if (event.data === undefined && !event.call && !isStandIn) return
   node.data = event.data ?? null
   node.phase = 'due'
-  if (node.planned.pin !== undefined || node.planned.disabled !== undefined) return
+  if (isStandIn) return
   if (takeRecorded(fold, node)) return
   if (node.iteration) return beginIteration(fold, node, node.iteration)
   if (node.planned.policy?.each && !node.item && !node.call) return startNextItems(fold, node)
   if (iteratesOf(node) !== undefined) return startBody(fold, node)
-  if (node.planned.role?.type === 'wait' && !node.call) return ask(fold, 'wait', node)
-  ask(fold, 'attempt', node)
+  askAttempt(fold, node)
 }
 
 function startCall(
@@ -212,8 +216,10 @@ export function askTimer(fold: Pick<Fold, 'commands'>, node: ActiveNode): void {
 }
 
 function onTimerFired(fold: Fold, node: ActiveNode): void {
+  const isOverdue = node.timer?.id === 'timeout'
   delete node.timer
   if (node.phase === 'retrying') return retryNow(fold, node)
+  if (isOverdue) return record(fold, failureEvent(node, overdue(node), { now: Date.parse(fold.at), random: 0 }))
   const waitedMs = Math.max(0, Date.parse(fold.at) - Date.parse(node.startedAt))
   record(fold, {
     type: 'node.finished',
@@ -224,9 +230,15 @@ function onTimerFired(fold: Fold, node: ActiveNode): void {
   })
 }
 
+/** A wait that its policy's timeout cut short: an attempt like any other. */
+function overdue(node: ActiveNode): Failure {
+  const { path, visit, attempt, planned } = node
+  const message = `The attempt took longer than its timeout of ${String(planned.policy?.timeoutMs)} ms.`
+  return { code: 'timeout', message, node: path, visit, attempt, retryable: true }
+}
+
 /** Items and steps share a slot that is still held; the others get back in line. */
 function retryNow(fold: Fold, node: ActiveNode): void {
   if (!node.item && !node.call && !node.undoes) return enqueue(fold, node)
-  node.phase = 'due'
-  ask(fold, 'attempt', node)
+  askAttempt(fold, node)
 }

@@ -51,16 +51,16 @@ export class NodeRunner {
     const attempt = plan.scripts.length > 0 ? this.#open(node) : undefined
     try {
       const data = evaluateSettings(plan, this.#scope(node), this.#host.sandbox, attempt?.controller.signal)
-      if (!(data instanceof Promise)) return this.#start(node, items ? listOf(data) : data)
+      if (!(data instanceof Promise)) return this.#startWith(node, data, items !== undefined)
       const settle = (work: () => void): void => {
         if (this.#attempts.get(node.path) === attempt) work()
       }
       data.then(
-        (value) => settle(() => this.#attemptTo(node, () => this.#start(node, items ? listOf(value) : value))),
-        (error: unknown) => settle(() => this.#failToStart(node, error)),
+        (value) => settle(() => this.#attemptTo(node, () => this.#startWith(node, value, items !== undefined))),
+        (error: unknown) => settle(() => this.#failToEvaluate(node, error)),
       )
     } catch (error) {
-      this.#failToStart(node, error)
+      this.#failToEvaluate(node, error)
     }
   }
 
@@ -81,7 +81,7 @@ export class NodeRunner {
         if (isCurrent()) this.#owner.record(decisionEvent(node, body, isJsonObject(data) && Boolean(data['value'])))
       },
       (error: unknown) => {
-        if (isCurrent()) this.#failToStart(node, error)
+        if (isCurrent()) this.#recordFinal(node, error)
       },
     )
   }
@@ -143,11 +143,15 @@ export class NodeRunner {
     }
   }
 
-  /** Logs when a wait ends. */
+  /** Logs when a wait ends, or is given up for its timeout. */
   startWait(node: ActiveNode): void {
     this.#attemptTo(node, () => {
-      const fireAt = new Date(waitEnd(node.data, this.#host.clock.now())).toISOString()
-      this.#owner.record({ type: 'timer.set', node: node.path, visit: node.visit, timer: 'wait', fireAt })
+      const now = this.#host.clock.now()
+      const end = waitEnd(node.data, now)
+      const limit = now + (node.planned.policy?.timeoutMs ?? Infinity)
+      const timer = limit < end ? 'timeout' : 'wait'
+      const fireAt = new Date(Math.min(end, limit)).toISOString()
+      this.#owner.record({ type: 'timer.set', node: node.path, visit: node.visit, timer, fireAt })
     })
   }
 
@@ -177,12 +181,19 @@ export class NodeRunner {
     return attempt
   }
 
-  #start(node: ActiveNode, data: Json): void {
+  #startWith(node: ActiveNode, data: Json, isItems: boolean): void {
+    if (isItems && !(isJsonObject(data) && Array.isArray(data['items']))) return this.#failToEvaluate(node, noList())
     this.#attempts.delete(node.path)
     this.#owner.record({ type: 'node.started', node: node.path, visit: node.visit, data })
   }
 
-  #failToStart(node: ActiveNode, error: unknown): void {
+  /** The visit has begun all the same: it is logged as started without settings. */
+  #failToEvaluate(node: ActiveNode, error: unknown): void {
+    this.#owner.record({ type: 'node.started', node: node.path, visit: node.visit })
+    this.#recordFinal(node, error)
+  }
+
+  #recordFinal(node: ActiveNode, error: unknown): void {
     this.#attempts.delete(node.path)
     this.#owner.record({ type: 'node.failed', ...this.#failed(node, error) })
   }
@@ -321,9 +332,8 @@ export class NodeRunner {
   }
 }
 
-function listOf(data: Json): Json {
-  if (isJsonObject(data) && Array.isArray(data['items'])) return data
-  throw new NodeFailure('bad-items', 'The items of "each" must be a list.', { details: { field: 'policy.each.items' } })
+function noList(): NodeFailure {
+  return new NodeFailure('bad-items', 'The items of "each" must be a list.', { details: { field: 'policy.each.items' } })
 }
 
 /** When a wait that starts now ends, in milliseconds since 1970. EXECUTION.md 7.1. */

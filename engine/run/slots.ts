@@ -48,8 +48,13 @@ function begin(fold: Fold, node: ActiveNode): void {
 
 function beginAttempt(fold: Fold, node: ActiveNode): void {
   takeSlot(fold, node)
+  askAttempt(fold, node)
+}
+
+/** A wait is a timer; everything else, a wait that an agent calls too, has an executor. */
+export function askAttempt(fold: Fold, node: ActiveNode): void {
   node.phase = 'due'
-  ask(fold, 'attempt', node)
+  ask(fold, node.planned.role?.type === 'wait' && !node.call ? 'wait' : 'attempt', node)
 }
 
 function takeSlot(fold: Fold, node: ActiveNode): void {

@@ -123,6 +123,18 @@ describe('policies (rule 1.4)', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'timeout', node: 'hang' } })
   })
 
+  it('gives up a wait at its timeout, attempt by attempt', async () => {
+    const text = flowText({ start, w: wait('1h', { policy: { timeout: '30ms', retry: { max: 2, delay: '1ms' } } }), late: ret('{{ prev.code }}') }, ['start -> w', 'w:error -> late'])
+    const { events } = await runEvents(text)
+    expect(nodesOf(events, 'node.retrying')).toEqual(['w'])
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', output: 'timeout' })
+  })
+
+  it('starts a node whose settings cannot be evaluated, and fails it', async () => {
+    const { events } = await runEvents(flowText({ start, a: set({ v: '{{ input.no.where }}' }) }, ['start -> a']))
+    expect(events.filter((event) => event['node'] === 'a')).toMatchObject([{ type: 'node.started', visit: 1 }, { type: 'node.failed', visit: 1, error: { attempt: 1 } }])
+  })
+
   it('compensates finished nodes in reverse order after a failure', async () => {
     const text = flowText(
       {
