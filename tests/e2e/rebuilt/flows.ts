@@ -192,6 +192,7 @@ export const leads: RebuiltFlow = {
       data: { source: 'return { leads: JSON.parse(prev.text) }' },
     },
     { id: 'anyFound', kind: 'if', label: 'Any found?', data: { condition: '{{ prev.leads.length > 0 }}' } },
+    { id: 'nothingFound', kind: 'return', label: 'Nothing found', data: { value: { found: 0 } } },
     {
       id: 'saveLeads',
       kind: 'write-file',
@@ -210,7 +211,6 @@ export const leads: RebuiltFlow = {
       label: 'Reply',
       data: { value: { found: '{{ nodes.readTheAnswer.output.leads.length }}', page: '{{ prev.body.title }}' } },
     },
-    { id: 'nothingFound', kind: 'return', label: 'Nothing found', data: { value: { found: 0 } } },
   ],
   edges: [
     'start -> brief',

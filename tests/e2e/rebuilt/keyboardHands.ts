@@ -25,7 +25,9 @@ export class KeyboardHands implements Hands {
     if (end === 'from') throw new Error('Suppliers are added with the pointer.')
     if (edge.from === last) return this.#driver.press('Alt+a')
     await this.#driver.press('Escape')
-    const before = (await this.#driver.edgeTexts()).some((text) => text.startsWith(edge.from) && text.endsWith(`-> ${last}`))
+    const before = (await this.#driver.edgeTexts()).some(
+      (text) => text.startsWith(edge.from) && text.endsWith(`-> ${last}`),
+    )
     if (before) await this.#driver.press('Alt+ArrowLeft')
     else await this.#driver.find(edge.from)
     await this.#driver.press('a')
@@ -33,7 +35,8 @@ export class KeyboardHands implements Hands {
 
   async toField(path: string): Promise<void> {
     const steps = await this.#stepsTo(path)
-    for (let step = 0; step < Math.abs(steps); step += 1) await this.#driver.press(steps < 0 ? 'Alt+ArrowUp' : 'Alt+ArrowDown')
+    for (let step = 0; step < Math.abs(steps); step += 1)
+      await this.#driver.press(steps < 0 ? 'Alt+ArrowUp' : 'Alt+ArrowDown')
   }
 
   async addEntry(path: string): Promise<void> {
@@ -59,7 +62,9 @@ export class KeyboardHands implements Hands {
   /** How many settings further down the inspector this one is; upwards below 0. */
   async #stepsTo(path: string): Promise<number> {
     return this.#driver.page.evaluate((wanted) => {
-      const rows = [...document.querySelectorAll('[data-panel=inspector] [data-field]')].filter((row) => row.checkVisibility())
+      const rows = [...document.querySelectorAll('[data-panel=inspector] [data-field]')].filter((row) =>
+        row.checkVisibility(),
+      )
       const current = rows.findIndex((row) => row.contains(document.activeElement))
       return rows.findIndex((row) => row.getAttribute('data-field') === wanted) - current
     }, path)

@@ -23,7 +23,10 @@ export class PointerHands implements Hands {
   /** A wire pulled out of a handle where that is in sight; from the node that was just added, a key. */
   async beginNode(edge: Edge, end: 'from' | 'to', last: string): Promise<void> {
     if (end === 'to' && edge.from === last) return this.#driver.press('Alt+a')
-    const known = end === 'to' ? { node: edge.from, handle: `source:${edge.fromPort}` } : { node: edge.to, handle: `target:${edge.toPort}` }
+    const known =
+      end === 'to'
+        ? { node: edge.from, handle: `source:${edge.fromPort}` }
+        : { node: edge.to, handle: `target:${edge.toPort}` }
     const handle = this.#driver.handle(known.node, known.handle)
     if (!(await this.#isInReach(handle))) {
       await this.#driver.press('Escape')
@@ -48,7 +51,8 @@ export class PointerHands implements Hands {
   async connect(edge: Edge, last: string): Promise<void> {
     const from = this.#driver.handle(edge.from, `source:${edge.fromPort}`)
     const to = this.#driver.handle(edge.to, `target:${edge.toPort}`)
-    if ((await this.#isInReach(from)) && (await this.#isInReach(to))) return this.#driver.drag(await centre(from), await centre(to))
+    if ((await this.#isInReach(from)) && (await this.#isInReach(to)))
+      return this.#driver.drag(await centre(from), await centre(to))
     if (edge.from === last) await this.#driver.press('Alt+c')
     else {
       await this.#driver.press('Escape')

@@ -101,7 +101,15 @@ describeWithBrowser('workflows that people built elsewhere', () => {
   async function runFile(file: string, input: JsonObject): Promise<unknown> {
     const given = Object.entries(input).flatMap(([name, value]) => ['--input', `${name}=${String(value)}`])
     const path = workspace.at(`${file}.flow.json`)
-    const { code, stdout, stderr } = await runSwitchyard(['run', path, '--workspace', workspace.path, '--trust', '--json', ...given])
+    const { code, stdout, stderr } = await runSwitchyard([
+      'run',
+      path,
+      '--workspace',
+      workspace.path,
+      '--trust',
+      '--json',
+      ...given,
+    ])
     expect(code, stderr + stdout).toBe(0)
     return (JSON.parse(stdout) as { output: unknown }).output
   }
@@ -109,7 +117,10 @@ describeWithBrowser('workflows that people built elsewhere', () => {
   it('forks one text into four posts and joins them', async () => {
     await useLocalModel(driver, model.baseURL)
     const output = await rebuild(repurpose, new PointerHands(driver), 'repurpose')
-    expect(output).toMatchObject({ thread: 'thread: 59 characters on testing', story: 'story: 59 characters on testing' })
+    expect(output).toMatchObject({
+      thread: 'thread: 59 characters on testing',
+      story: 'story: 59 characters on testing',
+    })
   })
 
   it('starts a pipeline and polls until it is done', async () => {
@@ -138,7 +149,9 @@ function markPointer(): void {
 async function shownResult(page: Page): Promise<Record<string, string>> {
   const rows = page.getByRole('tree', { name: 'result' }).locator('[role=treeitem][aria-level="2"]')
   await rows.first().waitFor()
-  const texts = await rows.evaluateAll((items) => items.map((item) => [...item.querySelectorAll(':scope > span')].map((span) => span.textContent)))
+  const texts = await rows.evaluateAll((items) =>
+    items.map((item) => [...item.querySelectorAll(':scope > span')].map((span) => span.textContent)),
+  )
   return Object.fromEntries(texts.map(([name = '', value = '']) => [name, value]))
 }
 
@@ -150,10 +163,28 @@ function shownTexts(output: unknown): Record<string, string> {
 /** A saved flow in the form of its description. */
 function described(saved: JsonObject): unknown {
   const nodes = saved['nodes'] as Record<string, JsonObject>
-  const parts = Object.entries(nodes).map(([id, node]) => [id, { kind: node['kind'], label: node['label'], data: node['data'] ?? {}, ...('params' in node && { params: node['params'] }) }])
-  return { name: saved['name'], inputs: Object.keys((saved['inputs'] as JsonObject)['properties'] as JsonObject), nodes: Object.fromEntries(parts), edges: (saved['edges'] as string[]).toSorted() }
+  const parts = Object.entries(nodes).map(([id, node]) => [
+    id,
+    {
+      kind: node['kind'],
+      label: node['label'],
+      data: node['data'] ?? {},
+      ...('params' in node && { params: node['params'] }),
+    },
+  ])
+  return {
+    name: saved['name'],
+    inputs: Object.keys((saved['inputs'] as JsonObject)['properties'] as JsonObject),
+    nodes: Object.fromEntries(parts),
+    edges: (saved['edges'] as string[]).toSorted(),
+  }
 }
 
 function describedBy(flow: RebuiltFlow): unknown {
-  return { name: flow.name, inputs: Object.keys(flow.input), nodes: Object.fromEntries(flow.nodes.map(({ id, ...node }) => [id, node])), edges: flow.edges.toSorted() }
+  return {
+    name: flow.name,
+    inputs: Object.keys(flow.input),
+    nodes: Object.fromEntries(flow.nodes.map(({ id, ...node }) => [id, node])),
+    edges: flow.edges.toSorted(),
+  }
 }
