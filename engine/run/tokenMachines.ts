@@ -60,13 +60,18 @@ const underWay: ActorLogic<Snapshot<undefined>, EventObject> = {
   getPersistedSnapshot: (snapshot) => snapshot,
 }
 
-/** The action that only says what to do: whoever steps the machine carries it out. */
-const commands = setup({
-  types: { context: {} as Ledger, events: {} as TokenMachineEvent },
-  actions: { command: (_, _command: LedgerCommand) => undefined },
-})
+/** What all machines share: their types, an actor per kind, and the action that only says what to do. */
+function basics(kinds: ReadonlySet<string>) {
+  return setup({
+    types: { context: {} as Ledger, events: {} as TokenMachineEvent },
+    actors: Object.fromEntries([...kinds].map((kind) => [kind, underWay])),
+    // Whoever steps the machine carries it out.
+    actions: { command: (_, _command: LedgerCommand) => undefined },
+  })
+}
 
-type Enqueue = Parameters<Parameters<typeof commands.enqueueActions>[0]>[0]['enqueue']
+type Basics = ReturnType<typeof basics>
+type Enqueue = Parameters<Parameters<Basics['enqueueActions']>[0]>[0]['enqueue']
 
 function conclude(step: LedgerStep, enqueue: Enqueue): void {
   for (const command of step.commands) enqueue({ type: 'command', params: command })
@@ -76,14 +81,15 @@ function conclude(step: LedgerStep, enqueue: Enqueue): void {
 }
 
 function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<string>): TokenLogic {
-  const machine = commands.extend({
+  const base = basics(kinds)
+  const machine = base.extend({
     actions: {
-      begin: commands.enqueueActions(({ event, enqueue }) => {
+      begin: base.enqueueActions(({ event, enqueue }) => {
         const step = new LedgerStep(plan, emptyLedger(plan, config.context?.inDegrees))
         step.begin(triggerOf(event))
         conclude(step, enqueue)
       }),
-      settle: commands.enqueueActions(({ context, event, enqueue }) => {
+      settle: base.enqueueActions(({ context, event, enqueue }) => {
         if (!('node' in event)) return
         const step = new LedgerStep(plan, context)
         step.finish(event.node, event.visit, event.output.port)
@@ -102,6 +108,5 @@ function stateMachine(config: ScopeMachine, plan: ScopePlan, kinds: ReadonlySet<
     return trigger === undefined ? undefined : plan.numbers.get(trigger)
   }
 
-  const actors = Object.fromEntries([...kinds].map((kind) => [kind, underWay]))
-  return machine.createMachine(config as never).provide({ actors }) as unknown as TokenLogic
+  return machine.createMachine(config as never) as unknown as TokenLogic
 }
