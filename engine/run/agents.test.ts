@@ -132,6 +132,22 @@ describe('an agent', () => {
     expect(model.chats).toHaveLength(3)
   })
 
+  it('does not repeat a tool’s effect that its own timeout cut off, though it may try again', async () => {
+    await open([{ toolCalls: [{ name: 'note', arguments: { text: 'hang' } }] }, { text: 'Done.' }])
+    const policy = { retry: { max: 2, delay: '1ms' }, timeout: '3s' }
+    const runId = await runs.start({ ...nodes, agent: { ...(nodes['agent'] as JsonObject), policy } }, edges)
+    const { host } = runs
+    expect(await host.settled(runId)).toMatchObject({ status: 'waiting', waitingOn: ['agent/call2'] })
+    expect(linesOf(host.readRun(runId).events, 'node.retrying', 'node.unknown')).toEqual([
+      'node.retrying agent#1',
+      'node.unknown agent/call2#1',
+    ])
+    await host.resolveNode(runId, 'agent/call2', { type: 'value', output: { exitCode: 0 } })
+    expect(await host.settled(runId)).toMatchObject({ status: 'completed', output: { text: 'Done.' } })
+    expect(await notes()).toEqual([`${runId}/agent#1/call2 hang`])
+    expect((await host.replayRun(runId)).differences).toEqual([])
+  })
+
   it('asks the model again where a crash cut its turn off', async () => {
     await open((_chat, number) => (number === 0 ? { stallAfter: 'I was ' } : { text: 'Done.' }))
     const isUp = new Promise<void>((resolve) => {

@@ -25,11 +25,22 @@ export function closeScope(fold: Fold, scope: string, reason: string): void {
   fold.state.scopes.delete(scope)
 }
 
-/** Ends the steps of an agent that has ended, or begins anew, without waiting for them. */
+/**
+ * Ends the steps of an agent that has ended, or begins anew, without waiting for them. To a retry belongs no consent to
+ * repeat an effect that was cut off and must not happen twice: the next attempt finds that step unknown.
+ */
 export function cancelCalls(fold: Fold, agent: ActiveNode): void {
   for (const other of [...fold.state.active.values()]) {
-    if (other.call?.owner === agent) cancelVisit(fold, other, 'the agent went on without it')
+    if (other.call?.owner !== agent) continue
+    if (agent.phase === 'retrying' && other.intent?.idempotent === false) becomeUnknown(fold, other, other.intent.key)
+    else cancelVisit(fold, other, 'the agent went on without it')
   }
+}
+
+function becomeUnknown(fold: Fold, node: ActiveNode, key: string): void {
+  if (node.phase !== 'running') return
+  ask(fold, 'abort', node)
+  record(fold, { type: 'node.unknown', node: node.path, visit: node.visit, key })
 }
 
 function ownerOf({ item, call, iteration }: ActiveNode): ActiveNode | undefined {

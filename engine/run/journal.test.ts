@@ -4,6 +4,7 @@ import { awaitEvent } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { code, ret, set, start } from '../../tests/support/shortNodes.ts'
 import { TestClock } from '../../tests/support/testClock.ts'
+import type { ShellService } from '../sdk/services.ts'
 import type { ProgressMessage, RunEvent } from '../../model/events.ts'
 import { NodeFailure } from '../../model/failure.ts'
 
@@ -37,6 +38,19 @@ function watchCommits(): { types: string[]; full: boolean }[] {
   }
   return commits
 }
+
+describe('closing', () => {
+  it('begins no effect any more, though its intent is committed', async () => {
+    const run = vi.fn<ShellService['run']>(() => new Promise(() => undefined))
+    await using closed = await openLocalRuns({ services: { shell: { run } } })
+    const runId = closed.start({ start, s: shell('true') }, ['start -> s'])
+    // Pure work goes on between turns of the event loop; the first commit would come after them.
+    for (let i = 0; i < 100; i++) await Promise.resolve()
+    await closed.host.close()
+    expect(closed.store.readEvents(await runId).at(-1)).toMatchObject({ type: 'effect.intended', node: 's' })
+    expect(run).not.toHaveBeenCalled()
+  })
+})
 
 describe('the journal', () => {
   it('commits what is pure together, and the intent of an effect before it and its result after it with the full barrier', async () => {

@@ -55,7 +55,7 @@ export function stuckOn(state: RunState): string[] | undefined {
 /** An owner of items, or an agent, moves as its items and steps do. */
 function waitsForOthers(state: RunState, node: ActiveNode): boolean {
   if (node.phase === 'queued' || node.phase === 'supervising') return true
-  if (node.planned.role?.type !== 'agent') return false
+  if (node.planned.role?.type !== 'agent' || node.phase === 'retrying') return false
   return [...state.active.values()].some(
     (other) => (other.item?.owner ?? other.call?.owner) === node && other.phase === 'unknown',
   )

@@ -151,6 +151,17 @@ describe('a failed run', () => {
     expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed', output: { hang: 'seen to' } })
   })
 
+  it('still does not repeat it after it was resumed and cancelled again', async () => {
+    const runId = await interrupted()
+    await runs.host.resumeRuns()
+    for (let time = 0; time < 3; time++) {
+      expect(await runs.host.settled(runId)).toMatchObject({ status: 'waiting', waitingOn: ['s'] })
+      await runs.host.cancelRun(runId)
+      await runs.host.resumeRun(runId)
+    }
+    expect(await lines('keys')).toHaveLength(1)
+  })
+
   it('takes over while the run is under way', async () => {
     const slow = { start, a: shell('echo a >> log'), b: shell('echo up; sleep 60') }
     const runId = await runs.start(slow, ['start -> a', 'a -> b'])

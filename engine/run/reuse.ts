@@ -97,8 +97,9 @@ class LogReader {
       case 'node.retrying':
         return this.#settle(event, { type: 'unfinished' })
       case 'effect.intended':
-        if (!event.idempotent && !this.#options.dropsIntents) this.#settle(event, { type: 'unknown', key: event.key })
-        return
+        return event.idempotent ? undefined : this.#onOpenIntent(event)
+      case 'node.unknown':
+        return this.#onOpenIntent(event)
       default:
     }
   }
@@ -117,6 +118,11 @@ class LogReader {
     const key = reuseKey(place.node, place.visit)
     const entry = this.table.get(key)
     if (entry) this.table.set(key, { ...entry, outcome })
+  }
+
+  /** An intent that stands is unknown, whether the log says so yet or not. */
+  #onOpenIntent(event: Extract<RunEvent, { type: 'effect.intended' | 'node.unknown' }>): void {
+    if (!this.#options.dropsIntents) this.#settle(event, { type: 'unknown', key: event.key })
   }
 
   #noteUndoable(path: string, visit: number): void {

@@ -327,9 +327,10 @@ export class RunDriver {
     }
   }
 
+  /** A driver that was stopped meanwhile begins nothing: closing commits what is collected, intents among it. */
   #whenCommitted(node: ActiveNode, work: () => void): void {
     this.#host.loop.afterCommit(() => {
-      if (this.#state.active.get(node.path) === node && !this.#host.loop.isStopped) work()
+      if (this.#state.active.get(node.path) === node && !this.hasEnded && !this.#host.loop.isStopped) work()
     })
   }
 
