@@ -142,8 +142,8 @@ describe('notes', () => {
 
 describe('uniqueId', () => {
   it('makes identifiers of anything', () => {
-    const bases = ['write-file', 'a', 'a1', 'Größe', 'if', '3 things', '日本', 'Send Mail', '__proto__']
-    const ids = ['writeFile', 'a2', 'a1', 'groE', 'if1', 'n3Things', 'node', 'sendMail', '__proto__2']
+    const bases = ['write-file', 'a', 'a1', 'Größe', 'if', '3 things', '日本', 'Send Mail', 'API address', '__proto__']
+    const ids = ['writeFile', 'a2', 'a1', 'groE', 'if1', 'n3Things', 'node', 'sendMail', 'apiAddress', '__proto__2']
     expect(bases.map((base) => uniqueId(flow, base))).toEqual(ids)
   })
 })
