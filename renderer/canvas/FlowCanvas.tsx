@@ -106,6 +106,7 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
           deleteKeyCode={null}
           zoomOnDoubleClick={false}
           disableKeyboardA11y
+          edgesFocusable={false}
           autoPanOnNodeFocus={false}
           elevateNodesOnSelect
           connectOnClick={false}

@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react'
 import { memo, type ReactNode } from 'react'
 import { cardBodies } from '../kinds.ts'
+import type { NodeRunView } from '../state/nodeRun.ts'
 import { useNodeRun, useNodeStream } from '../state/useNodeRun.ts'
 import { selectionStore, useSelection } from '../state/selectionStore.ts'
 import type { NodeStream } from '../state/runStore.ts'
@@ -32,6 +33,11 @@ function cardBody(node: CardNode['data'], stream: NodeStream | undefined): React
   )
 }
 
+/** How often a node may be tried stands in the flow, not in the run. */
+function withAttempts(run: NodeRunView, attempts: number | undefined): NodeRunView {
+  return run.status === 'retrying' && attempts !== undefined ? { ...run, attempts } : run
+}
+
 /** A node on the canvas: picks what concerns this node from the stores, so that nothing else draws it again. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
   const level = useLevel()
@@ -46,7 +52,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const view = {
     face: data.face,
     geometry: data.geometry,
-    run,
+    run: run && withAttempts(run, data.node.policy?.retry?.max),
     statusLine: stream?.status,
     selected,
     disabled: data.node.disabled !== undefined && data.node.disabled !== false,

@@ -1,6 +1,7 @@
 import type { ReactFlowInstance } from '@xyflow/react'
 import type { Point } from './canvasStore.ts'
 import type { CanvasNode, WireEdge } from './canvasTypes.ts'
+import { motionMs } from './motion.ts'
 
 type View = ReactFlowInstance<CanvasNode, WireEdge>
 
@@ -51,7 +52,7 @@ function panTo(view: View, node: CanvasNode): void {
   const dy = shift(y, y + (node.height ?? 0) * zoom, box.top + margin, box.bottom - margin)
   if (dx === 0 && dy === 0) return
   const viewport = view.getViewport()
-  void view.setViewport({ x: viewport.x + dx, y: viewport.y + dy, zoom }, { duration: panMs })
+  void view.setViewport({ x: viewport.x + dx, y: viewport.y + dy, zoom }, { duration: motionMs(panMs) })
 }
 
 /** Moves the view only as far as it must so that a node is seen; one that was just added is waited for. */

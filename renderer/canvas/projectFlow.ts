@@ -57,7 +57,18 @@ function portsOf(flow: Flow, id: string): NodeFace | undefined {
   return node && nodeFace(node)
 }
 
+const wirings = new WeakMap<Flow, Wiring>()
+
+/** What a flow's edges say of its cards; worked out once per flow, since every change of the selection asks. */
 function wiringOf(flow: Flow): Wiring {
+  const known = wirings.get(flow)
+  if (known) return known
+  const wiring = readWiring(flow)
+  wirings.set(flow, wiring)
+  return wiring
+}
+
+function readWiring(flow: Flow): Wiring {
   const errorWired = new Set<string>()
   const suppliers = new Set<string>()
   const strayOutputs = new Map<string, readonly Port[]>()

@@ -1,7 +1,8 @@
 import { Command } from 'cmdk'
-import { Search } from 'lucide-react'
+import { Search, Unlink } from 'lucide-react'
 import type { Flow } from '../../model/document.ts'
-import { connect } from '../../model/edits/edges.ts'
+import { formatEdge } from '../../model/edges.ts'
+import { connect, disconnect } from '../../model/edits/edges.ts'
 import { canvasFlow, editOnCanvas } from '../canvas/canvasEdit.ts'
 import { canvasStore, type ConnectRequest, useCanvas, type WireEnd } from '../canvas/canvasStore.ts'
 import { focusCanvas } from '../keymap/dispatcher.ts'
@@ -93,7 +94,36 @@ function ConnectList({ request }: { readonly request: ConnectRequest }) {
             <span className={styles['aside']}>{choice.ports}</span>
           </Command.Item>
         ))}
+        {flow && <StandingEdges flow={flow} node={request.from.node} />}
       </Command.List>
     </FloatingList>
+  )
+}
+
+/** The edges of the node as they stand, to be taken away: what the pointer does with a click and Delete. */
+function StandingEdges({ flow, node }: { readonly flow: Flow; readonly node: string }) {
+  const edges = flow.edges.filter((edge) => edge.from === node || edge.to === node)
+  if (edges.length === 0) return null
+  return (
+    <Command.Group heading="Take away" className={styles['group']}>
+      {edges.map((edge) => (
+        <Command.Item
+          key={formatEdge(edge)}
+          className={styles['item']}
+          value={`disconnect ${formatEdge(edge)}`}
+          onSelect={() => {
+            editOnCanvas('Disconnect', (before) => disconnect(before, edge))
+            close()
+          }}
+        >
+          <span className={styles['tile']}>
+            <Unlink size={15} aria-hidden />
+          </span>
+          <span className={styles['words']}>
+            <span className={styles['name']}>{formatEdge(edge).replace(' -> ', ' → ')}</span>
+          </span>
+        </Command.Item>
+      ))}
+    </Command.Group>
   )
 }

@@ -155,6 +155,19 @@ describeWithBrowser('editing on the canvas', () => {
     expect(await flow.selectedIds()).toEqual(['http'])
   })
 
+  it('goes from node to node with Tab, and means the one reached', async () => {
+    await flow.add('http')
+    await flow.add('log')
+    await flow.press('Escape')
+    await flow.press('Escape')
+    await flow.press('Tab')
+    expect(await flow.selectedIds()).toEqual(['start'])
+    await flow.press('Tab')
+    expect(await flow.selectedIds()).toEqual(['http'])
+    await flow.press('d')
+    await flow.node('http').getByText('disabled').waitFor()
+  })
+
   it('finds a node by a text in its settings', async () => {
     await flow.add('http')
     await flow.add('log')
@@ -211,6 +224,9 @@ describeWithBrowser('editing on the canvas', () => {
     await flow.press('c')
     await flow.choose('log')
     expect(await flow.edgeTexts()).toContain('shell -> log')
+    await flow.press('c')
+    await flow.choose('disconnect shell log')
+    expect(await flow.edgeTexts()).not.toContain('shell -> log')
     await flow.press('e')
     await flow.choose('fail')
     expect(await flow.edgeTexts()).toContain('shell:error -> fail')

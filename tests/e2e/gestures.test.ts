@@ -103,6 +103,18 @@ describeWithBrowser('gestures on the canvas', () => {
     expect(await flow.edgeTexts()).toEqual(['log -> http', 'start -> log'])
   })
 
+  it('puts a node that is let go over an edge into it', async () => {
+    await flow.add('http')
+    await flow.doubleClickPane(300, 650)
+    await flow.choose('log')
+    const card = await centre(flow.node('log'))
+    const edge = await flow.middleOf('start -> http')
+    await flow.dragNode('log', { x: edge.x - card.x, y: edge.y - card.y + 16 })
+    expect(await flow.edgeTexts()).toEqual(['log -> http', 'start -> log'])
+    await flow.press('Control+z')
+    expect(await flow.edgeTexts()).toEqual(['start -> http'])
+  })
+
   it('places a kind that is dropped from the library on the canvas', async () => {
     await flow.add('http')
     await flow.dragKind('shell', await flow.pane(500, 650))

@@ -106,6 +106,13 @@ function isMine(): boolean {
   return !isTextField(activeElement) && hasCanvasFocus(activeElement)
 }
 
+/** Cutting takes away what went to the clipboard, and no notes. */
+export function deleteCopied(): void {
+  const { nodes, select } = selectionStore.getState()
+  select({ nodes })
+  deleteSelection()
+}
+
 /** Answers the page's own copy, cut and paste while the canvas has the keyboard; returns the function that stops. */
 export function listenToClipboard(): () => void {
   const onCopy = (event: ClipboardEvent) => {
@@ -114,7 +121,7 @@ export function listenToClipboard(): () => void {
     event.preventDefault()
     event.clipboardData?.setData('text/plain', text)
     selectionStore.getState().copied(text)
-    if (event.type === 'cut') deleteSelection()
+    if (event.type === 'cut') deleteCopied()
   }
   const onPaste = (event: ClipboardEvent) => {
     if (isMine() && pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()

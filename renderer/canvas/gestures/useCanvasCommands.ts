@@ -9,7 +9,13 @@ import { selectionStore } from '../../state/selectionStore.ts'
 import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
 import { canvasStore, type Point, type WireEnd } from '../canvasStore.ts'
 import type { CanvasNode, WireEdge } from '../canvasTypes.ts'
-import { copySelection, duplicateSelection, listenToClipboard, pasteClipboard } from '../commands/clipboard.ts'
+import {
+  copySelection,
+  deleteCopied,
+  duplicateSelection,
+  listenToClipboard,
+  pasteClipboard,
+} from '../commands/clipboard.ts'
 import { addNoteAt, canPin, disableLabel, pinLabel, toggleDisabled, togglePin } from '../commands/nodeCommands.ts'
 import {
   deleteSelection,
@@ -22,6 +28,7 @@ import {
 } from '../commands/selectionCommands.ts'
 import { focusCanvas } from '../../keymap/dispatcher.ts'
 import { tidied } from '../laidOut.ts'
+import { motionMs } from '../motion.ts'
 import { nodeFace } from '../nodeFace.ts'
 import { offerView, showNode } from '../canvasView.ts'
 import { freeOutput } from '../wireEnds.ts'
@@ -85,7 +92,7 @@ function editCommands(): Handlers {
   return {
     'edit.delete': { run: deleteSelection, enabled: hasSelection },
     'edit.copy': { run: () => void copySelection(), enabled: hasNodes },
-    'edit.cut': { run: () => void copySelection().then(deleteSelection), enabled: hasNodes },
+    'edit.cut': { run: () => void copySelection().then(deleteCopied), enabled: hasNodes },
     'edit.paste': { run: () => void pasteClipboard() },
     'edit.duplicate': { run: duplicateSelection, enabled: hasNodes },
     'edit.selectAll': { run: selectAll },
@@ -126,12 +133,13 @@ function moveCommands(): Handlers {
 }
 
 function viewCommands(view: ReactFlowInstance<CanvasNode, WireEdge>): Handlers {
-  const fit = { padding: 0.2, maxZoom: 1, duration: zoomMs }
+  const duration = motionMs(zoomMs)
+  const fit = { padding: 0.2, maxZoom: 1, duration }
   const chosen = () => [...selectionStore.getState().nodes].map((id) => ({ id }))
   return {
-    'view.zoomIn': { run: () => void view.zoomIn({ duration: zoomMs }) },
-    'view.zoomOut': { run: () => void view.zoomOut({ duration: zoomMs }) },
-    'view.zoomReset': { run: () => void view.zoomTo(1, { duration: zoomMs }) },
+    'view.zoomIn': { run: () => void view.zoomIn({ duration }) },
+    'view.zoomOut': { run: () => void view.zoomOut({ duration }) },
+    'view.zoomReset': { run: () => void view.zoomTo(1, { duration }) },
     'view.fit': { run: () => void view.fitView(fit) },
     'view.fitSelection': { run: () => void view.fitView({ ...fit, nodes: chosen() }), enabled: hasNodes },
     'edit.tidy': {

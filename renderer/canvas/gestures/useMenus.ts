@@ -1,5 +1,6 @@
 import type { EdgeMouseHandler, NodeMouseHandler } from '@xyflow/react'
 import type { MouseEvent as ReactMouseEvent } from 'react'
+import { runCommand } from '../../keymap/commands.ts'
 import { selectionStore } from '../../state/selectionStore.ts'
 import { canvasStore, type MenuTarget } from '../canvasStore.ts'
 import { type CanvasNode, noteIdOf, type WireEdge } from '../canvasTypes.ts'
@@ -51,7 +52,7 @@ const onEdgeMouseLeave: EdgeMouseHandler<WireEdge> = (_event, edge) => {
 }
 
 const onNodeDoubleClick: NodeMouseHandler<CanvasNode> = (_event, node) => {
-  if (node.type === 'card') selectionStore.getState().focusField(node.id)
+  if (node.type === 'card') runCommand('node.inspect')
 }
 
 const handlers = {

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { documentStore } from '../../state/documentStore.ts'
 import { selectionStore, useSelection } from '../../state/selectionStore.ts'
 import { formatEdge } from '../../../model/edges.ts'
+import { motionMs } from '../motion.ts'
 
 const shortMs = 200
 
@@ -17,7 +18,7 @@ export function useReveal(): void {
     const { width = 0, height = 0, position } = node
     void setCenter(position.x + width / 2, position.y + height / 2, {
       zoom: Math.max(getZoom(), 0.7),
-      duration: shortMs,
+      duration: motionMs(shortMs),
     })
   }, [revealed, getNode, setCenter, getZoom])
   useEffect(() => {
