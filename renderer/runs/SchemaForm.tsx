@@ -52,14 +52,10 @@ function SchemaField({ field, value, onChange, problem }: SchemaFieldProps) {
   } as const
   return (
     <div className={styles['field']}>
-      <label className={styles['label']} htmlFor={id}>
-        {field.label}
-        {!field.required && (
-          <span className={styles['optional']} aria-hidden>
-            optional
-          </span>
-        )}
-      </label>
+      <div className={styles['head']}>
+        <label htmlFor={id}>{field.label}</label>
+        {!field.required && <span className={styles['optional']}>optional</span>}
+      </div>
       <Editor field={field} value={value} onChange={onChange} attributes={attributes} />
       {field.help !== undefined && (
         <p id={`${id}-help`} className={styles['help']}>

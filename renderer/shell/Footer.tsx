@@ -17,6 +17,7 @@ import { isDirty, useActiveDocument, useDocuments } from '../state/documentStore
 import { useRuns, type OpenRun } from '../state/runStore.ts'
 import { useConnection } from './engine.ts'
 import styles from './Footer.module.css'
+import { needsNothing } from './permissions.ts'
 import { showConsole, showLeft } from './viewStore.ts'
 
 /** The lower edge: whether work is safe, whether the flow may act, how the last run went. */
@@ -119,6 +120,10 @@ function SavedState({ path }: { readonly path: string }) {
 
 function TrustState({ path }: { readonly path: string }) {
   const trusted = useDocuments((state) => state.documents[path]?.trusted)
+  const harmless = useDocuments((state) => {
+    const document = state.documents[path]
+    return document !== undefined && needsNothing(document.flow)
+  })
   if (trusted === undefined) return null
   if (trusted)
     return (
@@ -126,6 +131,16 @@ function TrustState({ path }: { readonly path: string }) {
         Trusted
       </Item>
     )
+  if (harmless) {
+    return (
+      <Item
+        icon={<ShieldCheck size={13} />}
+        hint="Nothing in this flow reaches outside, so it runs without being trusted."
+      >
+        Needs no trust
+      </Item>
+    )
+  }
   return (
     <Item icon={<ShieldAlert size={13} />} tone="wait" hint="Until you trust it, this flow is only drawn and verified.">
       Not trusted

@@ -8,6 +8,11 @@ export function neededServices(flow: Flow): readonly ServiceName[] {
   return outsideServices.filter((service) => used.has(service))
 }
 
+/** Whether nothing in a flow reaches outside the process, so that it runs without trust. EXECUTION.md 11.5. */
+export function needsNothing(flow: Flow): boolean {
+  return neededServices(flow).length === 0 && (flow.env ?? []).length === 0
+}
+
 const words: Readonly<Record<string, string>> = {
   model: 'send text to language models',
   http: 'call web addresses',
