@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, fstatSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NodeFailure } from '../../model/failure.ts'
@@ -37,17 +37,21 @@ const schema = `
   PRAGMA user_version = ${String(schemaVersion)};
 `
 
+const ownTables = ['runs', 'commits', 'blobs', 'documents', 'cache'] as const
+
 /**
  * Opens the database of a workspace's runs, making it where there is none. Fails as `store-damaged`, `store-full`,
  * `store-unreadable`, `store-newer`, `sqlite-too-old`, each naming the file and the remedy.
  */
 export function openDatabase(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  refuseTruncated(file)
   let db: DatabaseSync | undefined
   try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const isSettled = sizeOf(`${file}-wal`) === 0
+    if (isSettled) refuseTruncated(file)
     db = new DatabaseSync(file, { timeout: 2000 })
     prepareDatabase(db, file)
+    if (!isSettled) settle(db, file)
     return db
   } catch (error) {
     db?.close()
@@ -57,14 +61,39 @@ export function openDatabase(file: string): DatabaseSync {
 
 function prepareDatabase(db: DatabaseSync, file: string): void {
   refuseOldSqlite(db)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000')
-  if (process.platform === 'darwin') db.exec('PRAGMA fullfsync = ON')
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
   if (version > schemaVersion) {
     throw new NodeFailure('store-newer', `The run store ${file} was written by a newer Switchyard. Update this one.`)
   }
+  refuseForeign(db, version, file)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000')
+  if (process.platform === 'darwin') db.exec('PRAGMA fullfsync = ON')
   if (version === 0) db.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
-  db.prepare('SELECT count(*) FROM sqlite_schema').get()
+}
+
+/** A database of another program is not touched, also where it happens to carry our version's number. */
+function refuseForeign(db: DatabaseSync, version: number, file: string): void {
+  const names = new Set(db.prepare('SELECT name FROM sqlite_schema').all().map(({ name }) => String(name)))
+  const isOurs = version === 0 ? names.size === 0 : ownTables.every((name) => names.has(name))
+  if (isOurs) return
+  throw new NodeFailure(
+    'store-damaged',
+    `The run store ${file} is a database of another program. Move the file away to start with an empty list of runs.`,
+    { details: { file } },
+  )
+}
+
+/**
+ * A process that was killed while it moved the write-ahead log into the file leaves a file that is too short, and the
+ * rest in the log: only once that is moved does the length tell something.
+ */
+function settle(db: DatabaseSync, file: string): void {
+  db.exec('PRAGMA wal_checkpoint')
+  refuseTruncated(file)
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function refuseOldSqlite(db: DatabaseSync): void {
