@@ -58,7 +58,7 @@ function checkEnds(
   const from = drafts.get(edge.from)
   const to = drafts.get(edge.to)
   let isGood = true
-  if (from?.plan && edge.fromPort !== errorPort && !from.plan.ports.includes(edge.fromPort)) {
+  if (from?.plan && edge.fromPort !== errorPort && !from.outputs.has(edge.fromPort)) {
     isGood = false
     reporter.report(
       'unknown-port',

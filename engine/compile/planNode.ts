@@ -17,6 +17,8 @@ export interface NodeDraft {
   /** Absent where the settings do not parse; then nothing is known of the ports. */
   readonly plan?: PlannedNode
   readonly inputs: ReadonlySet<string>
+  /** Without `error`, which every node has. */
+  readonly outputs: ReadonlySet<string>
   readonly supplies: ReadonlySet<string>
 }
 
@@ -35,7 +37,7 @@ export function planNode(
   }
   const written = migrate(id, node, spec, reporter)
   const data = written && parseData(id, written.data, spec, reporter)
-  const draft = { id, node, spec, inputs: new Set<string>(), supplies: new Set<string>() }
+  const draft = { id, node, spec, inputs: new Set<string>(), outputs: new Set<string>(), supplies: new Set<string>() }
   if (!data) return draft
   checkExpressions(id, data, spec, reporter)
   const ports = spec.ports(data)
@@ -43,6 +45,7 @@ export function planNode(
   return {
     ...draft,
     inputs: new Set(ports.inputs.map((port) => port.name)),
+    outputs: new Set(outputs),
     supplies: new Set(ports.supplies?.map((port) => port.name)),
     plan: {
       ...plannedBasics(node, spec, data, outputs),

@@ -117,10 +117,11 @@ class MachineWriter {
     const plan = this.parts.plans.get(id)
     const ports = this.portsOf(node)
     const onError = ports.get(errorPort)
-    const others = [...ports]
-      .filter(([port]) => port !== errorPort)
-      .sort(([a], [b]) => portOrder(plan, a) - portOrder(plan, b))
     const declared = plan?.ports ?? []
+    const others = declared.flatMap((port) => {
+      const edges = ports.get(port)
+      return edges ? [[port, edges] as const] : []
+    })
     const needsGuard = declared.length > 1
     const isCovered = declared.length > 0 && declared.every((port) => ports.has(port))
     const onDone = others.map(([port, edges]): Config => ({
@@ -292,8 +293,4 @@ class MachineWriter {
 function oneOrMany(configs: Config[]): Config | Config[] {
   const [only] = configs
   return only && configs.length === 1 ? only : configs
-}
-
-function portOrder(plan: PlannedNode | undefined, port: string): number {
-  return plan?.ports.indexOf(port) ?? 0
 }
