@@ -151,6 +151,7 @@ class Fold {
       ...(event.call && { call: event.call }),
       ...(kept?.output !== undefined && { output: kept.output }),
       ...(kept?.error && { error: kept.error }),
+      ...(kept?.port !== undefined && { earlierPorts: [...new Set([...(kept.earlierPorts ?? []), kept.port])] }),
     })
   }
 

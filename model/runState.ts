@@ -65,6 +65,8 @@ export interface NodeState {
   readonly output?: Json
   /** The port the last visit ended on. */
   readonly port?: string
+  /** Ports that the visits before ended on, each once; absent on the first visit. */
+  readonly earlierPorts?: readonly string[]
   /** Failure of the last visit or attempt; absent once the node has finished well. */
   readonly error?: Failure
   readonly call?: AgentCall

@@ -42,6 +42,16 @@ describe('what a run says on the canvas', () => {
     expect(edgeRunOf(state, edge('other', 'out', 'log'), false)).toBeUndefined()
   })
 
+  it('keeps the edge back as taken when a loop is left', () => {
+    const again: EventBody[] = [
+      { type: 'node.started', node: 'if1', visit: 2 },
+      { type: 'node.finished', node: 'if1', visit: 2, port: 'false', output: null },
+    ]
+    const state = run(start('if1'), finish('if1', 'true'), ...again)
+    expect(edgeRunOf(state, edge('if1', 'true', 'fetch'), false)).toBe('taken')
+    expect(edgeRunOf(state, edge('if1', 'false', 'log'), false)).toBe('taken')
+  })
+
   it('is active on the edge behind which a node works', () => {
     const state = run(start('a'), finish('a', 'out'), start('b'))
     expect(edgeRunOf(state, edge('a', 'out', 'b'), false)).toBe('active')

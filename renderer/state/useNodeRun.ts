@@ -129,10 +129,12 @@ function supplyRun(run: RunState, edge: Edge): EdgeRun | undefined {
 }
 
 function tokenRun(from: NodeState, to: NodeState | undefined, edge: Edge): EdgeRun | undefined {
-  if (from.status === 'skipped') return 'dead'
+  // In a loop an edge that was taken once stays part of the path.
+  const left = from.earlierPorts?.includes(edge.fromPort) === true ? 'taken' : undefined
+  if (from.status === 'skipped') return left ?? 'dead'
   const ended = from.status === 'done' || (from.status === 'failed' && from.port !== undefined)
-  if (!ended) return from.status === 'failed' && edge.fromPort !== errorPort ? 'dead' : undefined
-  if (from.port !== edge.fromPort) return 'dead'
+  if (!ended) return left ?? (from.status === 'failed' && edge.fromPort !== errorPort ? 'dead' : undefined)
+  if (from.port !== edge.fromPort) return left ?? 'dead'
   const underWay = to?.status === 'running' || to?.status === 'retrying'
   const later = (to?.startedAt ?? '') >= (from.endedAt ?? '')
   return underWay && later ? 'active' : 'taken'
