@@ -242,8 +242,7 @@ export class NodeRunner {
     const output = role?.type === 'decision' ? node.prev : result.output
     const { vars, usage } = result
     const place = { node: node.path, visit: node.visit }
-    const cacheKey = this.#cacheKey(node)
-    const { runId, seq } = this.#owner.current()
+    this.#noteCached(node, port, output)
     this.#owner.record({
       type: 'node.finished',
       ...place,
@@ -252,10 +251,16 @@ export class NodeRunner {
       ...(vars && { vars }),
       ...(usage && { usage }),
     })
-    if (cacheKey !== undefined) {
-      const at = isoTime(this.#host.clock.now())
-      this.#host.cache.noteCached(cacheKey, { runId, seq: seq + 1, at, type: 'node.finished', ...place, port, output })
-    }
+  }
+
+  /** Before the result is recorded: what starts because of it may be the next to ask for it. */
+  #noteCached(node: ActiveNode, port: string, output: Json): void {
+    const key = this.#cacheKey(node)
+    if (key === undefined) return
+    const { runId, seq } = this.#owner.current()
+    const place = { node: node.path, visit: node.visit }
+    const at = isoTime(this.#host.clock.now())
+    this.#host.cache.noteCached(key, { runId, seq: seq + 1, at, type: 'node.finished', ...place, port, output })
   }
 
   #call(node: ActiveNode, signal: AbortSignal): Promise<ExecutorResult> {

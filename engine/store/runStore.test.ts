@@ -125,6 +125,7 @@ describe('the run store', () => {
     store.append(started('r1'))
     store.append(finished('r1', 2, 'mine'))
     store.noteCached('k', finished('r1', 2, 'mine'))
+    expect(store.findCached('k', Date.parse(at))).toEqual(finished('r1', 2, 'mine'))
     store.commit(false)
     expect(store.findCached('k', Date.parse(at))).toEqual(finished('r1', 2, 'mine'))
     expect(store.findCached('k', Date.parse(at) + 1)).toBeUndefined()

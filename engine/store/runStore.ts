@@ -53,6 +53,8 @@ export class RunStore implements Journal {
   #pending: Write[] = []
   /** Rows of events that are collected, by run. */
   #rows = new Map<number, CommitRow>()
+  /** Results to be remembered that are not committed yet, by cache key. */
+  readonly #noted = new Map<string, RunEvent>()
   #isFull = false
 
   /** Opens `.switchyard/runs.db` of a workspace's data folder. */
@@ -96,6 +98,7 @@ export class RunStore implements Journal {
     this.#guard(() => this.#write(full))
     this.#pending = []
     this.#rows.clear()
+    this.#noted.clear()
   }
 
   /** The event as it is stored. Neither packing nor `JSON.stringify` bears values that nest without end. */
@@ -139,14 +142,17 @@ export class RunStore implements Journal {
     return hash
   }
 
-  /** Remembers, with the next commit, where a result is recorded that may be taken again. */
+  /** Remembers where a result is recorded that may be taken again, for good with the next commit. */
   noteCached(key: string, event: RunEvent): void {
+    this.#noted.set(key, event)
     const run = this.#numberOf(event.runId)
     this.#pending.push((s) => s.putCached.run(key, Date.parse(event.at), run, event.seq))
   }
 
   /** The event noted under this key at or after `since` (milliseconds since 1970), whole. */
   findCached(key: string, since: number): RunEvent | undefined {
+    const noted = this.#noted.get(key)
+    if (noted && Date.parse(noted.at) >= since) return noted
     const found = this.#guard(() => this.#statements.cached.get(key, since))
     if (!found) return undefined
     const seq = Number(found['seq'])

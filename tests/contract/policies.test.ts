@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../model/json.ts'
-import { flowText, nodesOf, runEvents, runJson, validateJson } from '../support/runFlow.ts'
+import { flowText, nodesOf, runEvents, runJson, switchyard, validateJson, workspaceWith } from '../support/runFlow.ts'
 import { boom, code, ret, set, start, wait, when } from '../support/shortNodes.ts'
 
 describe('policies (rule 1.4)', () => {
@@ -121,6 +121,15 @@ describe('policies (rule 1.4)', () => {
     const { exit, result } = await runJson(text)
     expect(exit).toBe(1)
     expect(result).toMatchObject({ status: 'failed', error: { code: 'timeout', node: 'hang' } })
+  })
+
+  it('takes a result again for equal settings, at once and in later runs', async () => {
+    const node = { kind: 'shell', data: { command: ['sh', '-c', 'echo {{ item }} >> f; cat f'] }, policy: { cache: '1h', each: { items: [1, 1, 2] } } }
+    const { dir, file } = await workspaceWith(flowText({ start, e: node, done: ret('{{ prev.map((one) => one.stdout) }}') }, ['start -> e', 'e -> done']))
+    for (let i = 0; i < 2; i++) {
+      const { stdout } = await switchyard(['run', file, '--json', '--trust', '--workspace', dir])
+      expect(JSON.parse(stdout)).toMatchObject({ output: ['1\n', '1\n', '1\n2\n'] })
+    }
   })
 
   it('gives up a wait at its timeout, attempt by attempt', async () => {
