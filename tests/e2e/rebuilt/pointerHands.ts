@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core'
-import type { Edge } from '../../../model/edges.ts'
+import { defaultOutPort, type Edge } from '../../../model/edges.ts'
 import { centre, type FlowDriver } from '../flowDriver.ts'
 import { connectSearch, type Hands } from './hands.ts'
 
@@ -20,9 +20,9 @@ export class PointerHands implements Hands {
     await this.#driver.click(this.#driver.page.getByRole('textbox', { name: 'Name of the flow' }))
   }
 
-  /** A wire pulled out of a handle where that is in sight; from the node that was just added, a key. */
+  /** A key goes on from the node that was just added; else a click on the handle, which is looked for where it is out of sight. */
   async beginNode(edge: Edge, end: 'from' | 'to', last: string): Promise<void> {
-    if (end === 'to' && edge.from === last) return this.#driver.press('Alt+a')
+    if (end === 'to' && edge.from === last && edge.fromPort === defaultOutPort) return this.#driver.press('Alt+a')
     const known =
       end === 'to'
         ? { node: edge.from, handle: `source:${edge.fromPort}` }
