@@ -80,7 +80,11 @@ const supplyRow = 32
 const supplyGapMin = 10
 const shownPorts = 6
 
+/** No glyph of the label's font is wider than the line divided by this many: short labels need no measuring. */
+const surelyOneLine = 13
+
 function labelLinesOf(label: string): 1 | 2 {
+  if (label.length <= surelyOneLine) return 1
   return textWidth(label, labelFont) <= labelWidth ? 1 : 2
 }
 
