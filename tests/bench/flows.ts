@@ -26,6 +26,17 @@ export function chain(n: number): BenchFlow {
   return { text: flowText(nodes, edges), input, steps: n + 2, expected: '7' }
 }
 
+/** A chain that waits half way for as long. */
+export function pausedChain(n: number, pause: string): BenchFlow {
+  const whole = chain(n)
+  const { nodes, edges } = JSON.parse(whole.text) as { nodes: JsonObject; edges: string[] }
+  const middle = `n${Math.floor(n / 2)}`
+  nodes['pause'] = { kind: 'wait', data: { for: pause } }
+  nodes[middle] = pass('{{ input.x }}')
+  const rewired = edges.map((edge) => (edge.endsWith(`-> ${middle}`) ? edge.replace(middle, 'pause') : edge))
+  return { ...whole, text: flowText(nodes, [...rewired, `pause -> ${middle}`]), steps: whole.steps + 1 }
+}
+
 /** A loop of two nodes, n times around. */
 export function loop(n: number): BenchFlow {
   const nodes: JsonObject = {

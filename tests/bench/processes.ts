@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import type { JsonObject } from '../../model/json.ts'
-import { chain } from './flows.ts'
+import { pausedChain } from './flows.ts'
 import { median } from './measure.ts'
 import type { Row } from './table.ts'
 
 const bin = join(import.meta.dirname, '../../bin/switchyard.mjs')
 const repeats = 7
+const pauseMs = 300
 
 type Child = ChildProcessByStdio<null, Readable, null>
 
@@ -73,23 +75,23 @@ export async function measureResume(report: (row: Row) => void): Promise<void> {
   }
 }
 
+/** The run is killed while it waits, for less long than it then lies there: the next process goes on at once. */
 async function resumeOnce(n: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
   const file = join(folder, 'resume.flow.json')
-  writeFileSync(file, chain(n).text)
+  writeFileSync(file, pausedChain(n, `${pauseMs}ms`).text)
   let runId = ''
   let lastSeq = 0
-  const run = ['run', file, '--events', '--trust', '--input', 'x=7', '--workspace', folder]
-  await untilLine([bin, ...run], (line) => {
+  await untilLine([bin, 'run', file, '--events', '--trust', '--input', 'x=7', '--workspace', folder], (line) => {
     const event = JSON.parse(line) as JsonObject
     runId = String(event['runId'])
     lastSeq = Number(event['seq'])
-    // A node makes two events.
-    return lastSeq >= n
+    return event['type'] === 'node.waiting'
   })
+  await setTimeout(pauseMs)
   const resumed = await untilLine([bin, 'runs', 'resume', runId, '--events', '--workspace', folder], (line) => {
     const event = JSON.parse(line) as JsonObject
-    return Number(event['seq']) > lastSeq && String(event['type']).startsWith('node.')
+    return Number(event['seq']) > lastSeq && event['type'] === 'node.started'
   })
   rmSync(folder, { recursive: true })
   return resumed.ms
