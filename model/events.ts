@@ -32,7 +32,14 @@ export type EventBody =
   /** Only people, signals or timers can move the run on; `on` lists the places. */
   | { readonly type: 'run.waiting'; readonly on: readonly string[] }
   /** The run is driven by another machine, or by repaired data, from here on. */
-  | { readonly type: 'run.repaired'; readonly machine: string; readonly flow?: string; readonly cause?: string }
+  | {
+      readonly type: 'run.repaired'
+      readonly machine: string
+      readonly flow?: string
+      readonly cause?: string
+      /** Whether the other machine may reach outside; absent where the machine stays, and with it what it may do. */
+      readonly trusted?: boolean
+    }
   | ({ readonly type: 'node.started' } & NodePlace & NodeStarted)
   | ({ readonly type: 'node.finished' } & NodePlace & NodeFinished)
   /** `port`: where the flow goes on in spite of it (`error`, or the port named by onError); else it is fatal to its scope. */
@@ -76,6 +83,8 @@ export interface RunStarted {
   readonly flowHash: string
   readonly machine: string
   readonly input: Json
+  /** Whether the run may reach outside (EXECUTION.md 11.5): what it was allowed when it started holds to its end. */
+  readonly trusted?: boolean
   /** Set on child runs and forks. */
   readonly parent?: { readonly runId: string; readonly node?: string; readonly seq?: number }
   /** Set where only part of the flow runs: this node alone, or from it on. */

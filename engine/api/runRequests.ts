@@ -131,7 +131,7 @@ async function startRun(parts: EngineParts, params: RequestParams<'run.start'>):
   return { runId }
 }
 
-/** Without another flow the run keeps the machine it is pinned to, which was trusted when it started. */
+/** Without another flow the run keeps the machine it is pinned to, and what it was allowed when it started. */
 async function resumeRun(
   parts: EngineParts,
   params: RequestParams<'run.resume'>,
@@ -144,7 +144,7 @@ async function resumeRun(
   }
   const allowed = await allowFlow(parts, source, trust)
   if (!('machine' in allowed)) return allowed
-  await runs.resumeRun(runId, { machine: allowed.machine, flowText: allowed.text })
+  await runs.resumeRun(runId, { machine: allowed.machine, flowText: allowed.text, trusted: allowed.trusted })
   return {}
 }
 

@@ -79,9 +79,10 @@ class LocalRunHost implements RunHost {
       flowHash: this.#flowHash(request.flowText),
       machine: this.#machines.put(machine),
       input,
+      trusted: request.trusted === true,
       ...(only && { only: only.node, given: this.#given(only) }),
     }
-    const driver = this.#drive(started, machine, this.#runParts(started, machine, request.trusted === true))
+    const driver = this.#drive(started, machine, this.#runParts(started, machine, started.trusted === true))
     driver.record(bodyOf(started))
     await this.#committed()
     return started.runId
@@ -120,10 +121,10 @@ class LocalRunHost implements RunHost {
       ...this.#stamp(this.#options.ids(), 1),
       flowHash: change.flowText === undefined ? flowHash : this.#flowHash(change.flowText),
       machine: this.#machines.put(machine),
+      trusted: change.machine ? change.trusted === true : isTrusted(events),
       parent: { runId, seq },
     }
-    // The same machine was trusted to run before; a changed one has to be trusted anew.
-    const parts = this.#runParts(started, machine, change.machine === undefined)
+    const parts = this.#runParts(started, machine, started.trusted === true)
     const driver = this.#drive(started, machine, parts, this.#forkTable(events))
     driver.record(bodyOf(started))
     await this.#committed()
@@ -203,7 +204,7 @@ class LocalRunHost implements RunHost {
     const [started] = events
     if (started?.type !== 'run.started') throw unknownRun(runId)
     const { state, machine, owed } = this.#refold(events)
-    const driver = this.#add({ machine, state }, this.#runParts(started, machine, true))
+    const driver = this.#add({ machine, state }, this.#runParts(started, machine, isTrusted(events)))
     if (hasEnded(state)) return driver
     driver.resume(owed)
     return driver
@@ -215,15 +216,14 @@ class LocalRunHost implements RunHost {
     return driver
   }
 
-  #repair(runId: string, { machine, flowText, cause }: Repair): void {
+  #repair(runId: string, { machine, flowText, cause, trusted = false }: Repair): void {
     const events = this.#options.store.loadEvents(runId)
     const [started] = events
     const folded = this.#refold(events)
     const next = machine ?? folded.machine
     if (started?.type !== 'run.started') return
-    const driver = new RunDriver({ ...folded, parts: this.#runParts(started, next, true) }, this.#parts, (ended) =>
-      this.#forget(ended),
-    )
+    const parts = this.#runParts(started, next, machine ? trusted : isTrusted(events))
+    const driver = new RunDriver({ ...folded, parts }, this.#parts, (ended) => this.#forget(ended))
     this.#drivers.set(runId, driver)
     const reuse = reuseTableOf(events, (hash) => this.#machines.get(hash), { dropsIntents: false })
     const flow = flowText === undefined ? undefined : this.#flowHash(flowText)
@@ -232,6 +232,7 @@ class LocalRunHost implements RunHost {
       machine: this.#machines.put(next),
       ...(flow !== undefined && { flow }),
       ...(cause !== undefined && { cause }),
+      ...(machine && { trusted }),
     } as const
     this.#parts.loop.update(runId, { status: 'running' })
     driver.repair(event, next, reuse)
@@ -265,8 +266,10 @@ class LocalRunHost implements RunHost {
     return { prev: prev ?? lastPrev, outputs }
   }
 
+  /** A run that is not trusted gets nothing that reaches outside, whatever its machine says. */
   #runParts(started: Started, machine: FlowMachine, trusted: boolean): RunParts {
     const { sandbox, environment, services } = this.#options
+    if (!trusted) return { services: () => ({ sandbox }), env: {} }
     const env: JsonObject = {}
     for (const name of machine.meta.switchyard.env) env[name] = environment[name] ?? null
     let made: Partial<Services> | undefined
@@ -353,6 +356,15 @@ function endedResult({ runId, status, usage, durationMs = 0 }: RunSummary, last:
     ...(usage && { usage }),
     durationMs,
   }
+}
+
+/** What the run was allowed when it started, or when its machine was last changed. */
+function isTrusted(events: readonly RunEvent[]): boolean {
+  return events.reduce(
+    (trusted, event) =>
+      event.type === 'run.started' || event.type === 'run.repaired' ? (event.trusted ?? trusted) : trusted,
+    false,
+  )
 }
 
 function lastMachine(events: readonly RunEvent[]): string {

@@ -2,7 +2,7 @@ import { NodeFailure } from '../../model/failure.ts'
 import type { ServiceName } from '../../model/nodeSpec.ts'
 import type { Services } from '../sdk/services.ts'
 
-/** The services a kind names in `needs`; any other throws `service-not-granted` when touched. */
+/** The services a kind names in `needs`; any other throws `service-not-granted` when touched; `not-trusted` in a run that may not reach outside. */
 export class GrantedServices implements Services {
   readonly #kind: string
   readonly #needs: readonly ServiceName[]
@@ -39,11 +39,14 @@ export class GrantedServices implements Services {
   }
 
   #granted<Name extends ServiceName>(name: Name): Services[Name] {
-    const service = this.#needs.includes(name) ? this.#all()[name] : undefined
+    if (!this.#needs.includes(name)) {
+      throw new NodeFailure(
+        'service-not-granted',
+        `The kind "${this.#kind}" uses "${name}" without naming it in its spec.`,
+      )
+    }
+    const service = this.#all()[name]
     if (service) return service
-    throw new NodeFailure(
-      'service-not-granted',
-      `The kind "${this.#kind}" uses "${name}" without naming it in its spec.`,
-    )
+    throw new NodeFailure('not-trusted', `This run may not reach outside, and "${this.#kind}" needs "${name}".`)
   }
 }

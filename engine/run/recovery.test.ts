@@ -118,7 +118,7 @@ describe('a failed run', () => {
   it('goes on under a repaired flow from the first node that differs', async () => {
     const result = await runs.run(nodes('exit 1'), edges)
     const { machine, text } = runs.compile(nodes('printf fixed'), edges)
-    await runs.host.resumeRun(result.runId, { machine, flowText: text, cause: 'mended' })
+    await runs.host.resumeRun(result.runId, { machine, flowText: text, cause: 'mended', trusted: true })
     expect(await runs.host.settled(result.runId)).toMatchObject({ status: 'completed', output: 'fixed' })
     expect(await lines('log')).toEqual(['a', 'c'])
     const reused = runs.host
@@ -167,7 +167,7 @@ describe('a failed run', () => {
     const runId = await runs.start(slow, ['start -> a', 'a -> b'])
     await awaitEvent(runs.host, runId, (event) => event.type === 'effect.intended' && event.node === 'b')
     const { machine, text } = runs.compile({ ...slow, b: set({ v: 1 }) }, ['start -> a', 'a -> b'])
-    await runs.host.resumeRun(runId, { machine, flowText: text })
+    await runs.host.resumeRun(runId, { machine, flowText: text, trusted: true })
     expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed', output: { v: 1 } })
     expect(await lines('log')).toEqual(['a'])
   })
@@ -205,5 +205,39 @@ describe('an interrupted fork', () => {
     expect(await runs.host.settled(forked)).toMatchObject({ status: 'completed' })
     await awaitEvent(runs.host, forked, (event) => event.type === 'run.finished')
     expect(await lines('keys')).toEqual([`${runId}/s#1`, `${forked}/s#1`])
+  })
+})
+
+describe('what a run was allowed', () => {
+  const nodes = { start, s: shell('echo x >> ran; test -f ready') }
+  const ready = () => runs.run({ start, s: shell('touch ready') }, ['start -> s'])
+  const refused = { status: 'failed', error: { code: 'not-trusted', node: 's' } }
+  const untrusted = async (): Promise<string> => {
+    const { machine, text } = runs.compile(nodes, ['start -> s'])
+    return runs.host.startRun({ machine, flowPath: 'case.flow.json', flowText: text, input: {} })
+  }
+
+  it('holds when it is resumed and when it is forked', async () => {
+    const runId = await untrusted()
+    expect(await runs.host.settled(runId)).toMatchObject(refused)
+    await runs.reopen()
+    await runs.host.resumeRun(runId)
+    expect(await runs.host.settled(runId)).toMatchObject(refused)
+    expect(await runs.host.settled(await runs.host.forkRun(runId, 1))).toMatchObject(refused)
+    await expect(lines('ran')).rejects.toThrow('ENOENT')
+  })
+
+  it('changes with its machine', async () => {
+    const { runId } = await runs.run(nodes, ['start -> s'])
+    await ready()
+    const { machine, text } = runs.compile(nodes, ['start -> s'])
+    await runs.host.resumeRun(runId, { machine, flowText: text })
+    expect(await runs.host.settled(runId)).toMatchObject(refused)
+    expect(await runs.host.settled(await runs.host.forkRun(runId, 1, { machine }))).toMatchObject(refused)
+    await runs.host.resumeRun(runId)
+    expect(await runs.host.settled(runId)).toMatchObject(refused)
+    await runs.host.resumeRun(runId, { machine, flowText: text, trusted: true })
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed' })
+    expect(await lines('ran')).toHaveLength(2)
   })
 })

@@ -56,7 +56,7 @@ export interface StartRun {
   readonly input: JsonObject
   /** Runs this node alone, over `prev` and the last outputs of `runId`. EXECUTION.md 9.3. */
   readonly only?: { readonly node: string; readonly prev?: Json; readonly runId?: string }
-  /** Trusted for this run; handed to the services. */
+  /** Whether the run may reach outside. Recorded: it holds when the run is resumed or forked, too. */
   readonly trusted?: boolean
 }
 
@@ -65,6 +65,8 @@ export interface Repair {
   readonly machine?: FlowMachine
   readonly flowText?: string
   readonly cause?: string
+  /** With a machine: whether that one may reach outside. Without it the run keeps what it was allowed. */
+  readonly trusted?: boolean
 }
 
 export type Decision =
