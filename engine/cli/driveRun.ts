@@ -5,7 +5,7 @@ import type { WorkspaceFolder } from '../workspace/workspaceFolder.ts'
 import { openSession, type EngineSession } from './engineSession.ts'
 import { exitCodes, type ExitCode } from './outcome.ts'
 import type { ProgressView } from './progressView.ts'
-import { formatOutput, type Terminal } from './terminal.ts'
+import { formatOutput, printable, type Terminal } from './terminal.ts'
 
 export interface DriveOptions {
   readonly terminal: Terminal
@@ -146,7 +146,7 @@ function printOutcome(terminal: Terminal, outcome: RunOutcome): void {
   else if (status === 'completed') terminal.out(`${formatOutput(output)}\n`)
   if (status === 'failed')
     terminal.err(
-      `${terminal.paint('red', 'failed')} ${error?.node ?? ''} ${error?.code ?? ''}: ${error?.message ?? ''}\n`,
+      `${terminal.paint('red', 'failed')} ${error?.node ?? ''} ${error?.code ?? ''}: ${printable(error?.message ?? '')}\n`,
     )
   if (status === 'cancelled') terminal.err('cancelled\n')
   if (status === 'waiting') terminal.err(waitingHelp(runId, waitingOn ?? []))

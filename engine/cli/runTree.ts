@@ -1,5 +1,6 @@
 import { formatDuration } from '../../model/duration.ts'
 import type { RunEvent } from '../../model/events.ts'
+import { printable } from './terminal.ts'
 
 export type NodeState = 'running' | 'waiting' | 'retrying' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'unknown'
 
@@ -105,11 +106,11 @@ export const stateStyle = (state: NodeState) =>
 export function lineText(line: TreeLine, label: string | undefined, now: number, width: number): string {
   const depth = line.node.split('/').length - 1
   const parts = [
-    '  '.repeat(depth) + nameOf(line.node, label),
+    '  '.repeat(depth) + printable(nameOf(line.node, label)),
     line.visit > 1 ? `visit ${line.visit}` : '',
     line.state === 'skipped' ? 'skipped' : formatDuration((line.endedAt ?? now) - line.startedAt),
     line.attempts > 1 ? `attempt ${line.attempts}` : '',
-    line.detail ?? '',
+    printable(line.detail ?? ''),
   ]
   const text = parts.filter((part) => part !== '').join('  ')
   return text.length > width ? `${text.slice(0, Math.max(width - 1, 0))}…` : text

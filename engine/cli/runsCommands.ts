@@ -6,7 +6,7 @@ import { openWorkspace } from '../workspace/workspaceFolder.ts'
 import { openSession, type EngineSession } from './engineSession.ts'
 import { exitCodes, type ExitCode } from './outcome.ts'
 import { lineText, RunTree, stateGlyph, stateStyle } from './runTree.ts'
-import { formatOutput, type Terminal } from './terminal.ts'
+import { formatOutput, printable, type Terminal } from './terminal.ts'
 
 /** `switchyard runs list` */
 export function listRuns(terminal: Terminal, folder: string, limit: number): Promise<ExitCode> {
@@ -75,7 +75,7 @@ async function withSession(folder: string, use: (session: EngineSession) => Prom
 
 function summaryLine(run: RunSummary): string {
   const duration = run.durationMs === undefined ? '' : formatDuration(run.durationMs)
-  return [run.runId, run.status.padEnd(9), run.startedAt, duration.padStart(8), run.flow].join('  ')
+  return [run.runId, run.status.padEnd(9), run.startedAt, duration.padStart(8), printable(run.flow)].join('  ')
 }
 
 function describeRun(terminal: Terminal, summary: RunSummary, events: readonly RunEvent[]): string {
@@ -86,6 +86,6 @@ function describeRun(terminal: Terminal, summary: RunSummary, events: readonly R
     (line) =>
       `${terminal.paint(stateStyle(line.state), stateGlyph(line.state))} ${lineText(line, undefined, now, 200)}\n`,
   )
-  const error = summary.error ? `${summary.error.node ?? ''} ${summary.error.code}: ${summary.error.message}\n` : ''
+  const error = summary.error ? `${summary.error.node ?? ''} ${summary.error.code}: ${printable(summary.error.message)}\n` : ''
   return `${summaryLine(summary)}\n${lines.join('')}${error}`
 }

@@ -43,6 +43,11 @@ export function processTerminal(isJson: boolean, env: NodeJS.ProcessEnv): Termin
   }
 }
 
+/** Text from flows, programs and servers on one line, without what would move a terminal's cursor or turn its text. */
+export function printable(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, '\uFFFD')
+}
+
 /** An output as a person or a pipe wants it: text as it is, anything else as JSON. */
 export function formatOutput(output: Json): string {
   return typeof output === 'string' ? output : JSON.stringify(output, null, 2)
@@ -51,11 +56,11 @@ export function formatOutput(output: Json): string {
 /** One diagnostic per line: `file:3:5 node.field error code: message`, with the counterexample below it. */
 export function formatDiagnostic(terminal: Terminal, diagnostic: PrintedDiagnostic | Diagnostic): string {
   const { file, line, column, node, field, severity, code, message, path } = diagnostic
-  const place = [file, line, column].filter((part) => part !== undefined && part !== '').join(':')
-  const target = [node, field].filter((part) => part !== undefined).join('.')
+  const place = printable([file, line, column].filter((part) => part !== undefined && part !== '').join(':'))
+  const target = printable([node, field].filter((part) => part !== undefined).join('.'))
   const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'gray'
   const head = [place, target].filter((part) => part !== '').join(' ')
-  const text = `${head}${head ? ' ' : ''}${terminal.paint(style, severity)} ${terminal.paint('gray', code)}: ${message}\n`
+  const text = `${head}${head ? ' ' : ''}${terminal.paint(style, severity)} ${terminal.paint('gray', code)}: ${printable(message)}\n`
   return path && path.length > 0 ? `${text}    path: ${path.join(' -> ')}\n` : text
 }
 

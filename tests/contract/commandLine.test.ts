@@ -75,6 +75,16 @@ describe('run (rules 11, 11.1 to 11.3)', () => {
     expect(events[2]).toMatchObject({ node: 'start', visit: 1, port: 'out', output: { n: 1, name: 'world' } })
   })
 
+  it('lets no text of a flow steer the terminal', async () => {
+    const evil = '\u001B]0;title\u0007\u001B[2J\nsecond\u202Eline'
+    const nodes = { start, f: { kind: 'fail', label: evil, data: { code: 'evil', message: evil } } }
+    const { dir, file } = await workspaceWith(flowText(nodes, ['start -> f']))
+    const done = await switchyard(['run', file, '--workspace', dir])
+    expect(done.exit).toBe(1)
+    expect(done.stderr).toContain('second')
+    expect(done.stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\u202E/u)
+  })
+
   it('runs to its end although nobody reads it any more', async () => {
     const { dir, file } = await workspaceWith(flowText({ start, w: wait('500ms') }, ['start -> w']))
     const child = spawn(process.execPath, [bin, 'run', file, '--events', '--workspace', dir], {
