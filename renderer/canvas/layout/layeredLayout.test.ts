@@ -43,6 +43,15 @@ describe('layeredLayout', () => {
     expect(placeOf(positions, 'd')[0]).toBeGreaterThan(placeOf(positions, 'c')[0])
   })
 
+  it('leaves a long edge a lane of its own', () => {
+    const positions = layeredLayout(input(['a', 'b', 'c', 'd'], ['a>b', 'b>c', 'c>d', 'a>d']))
+    const [, top] = placeOf(positions, 'b')
+    const [, fromTop] = placeOf(positions, 'a')
+    const [, toTop] = placeOf(positions, 'd')
+    const line = (fromTop + toTop) / 2 + 28
+    expect(line < top || line > top + 56).toBe(true)
+  })
+
   it('does not mind loops, and leads their back edge back', () => {
     const positions = layeredLayout(input(['a', 'b', 'c'], ['a>b', 'b>c', 'c>b']))
     expect(placeOf(positions, 'c')[0]).toBeGreaterThan(placeOf(positions, 'b')[0])

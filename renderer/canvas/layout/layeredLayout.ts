@@ -1,4 +1,6 @@
+import { withLanes } from './lanes.ts'
 import { forwardEdges, layersOf } from './layers.ts'
+import { orderLayers, stackLayers } from './stackLayers.ts'
 
 export interface LayoutNode {
   readonly id: string
@@ -22,7 +24,8 @@ const layerGap = 80
 const rowGap = 24
 const supplyGapY = 56
 const supplyGapX = 32
-const sweeps = 4
+/** Room for an edge that passes a layer. */
+const laneHeight = 40
 const grid = 4
 
 interface Block {
@@ -56,58 +59,6 @@ function blocksOf(input: LayoutInput): Block[] {
   return input.nodes.filter((node) => !placed.has(node.id)).map((node) => blockOf(node, suppliersOf.get(node.id) ?? []))
 }
 
-function neighbours(count: number, edges: readonly (readonly [number, number])[], side: 0 | 1): number[][] {
-  const lists: number[][] = Array.from({ length: count }, () => [])
-  for (const edge of edges) lists[edge[side]]?.push(edge[side === 0 ? 1 : 0])
-  return lists
-}
-
-/** Orders every layer by the mean place of its neighbours, going to and fro: few crossings for little work. */
-function orderLayers(layers: number[][], count: number, edges: readonly (readonly [number, number])[]): void {
-  const place = new Array<number>(count).fill(0)
-  for (const layer of layers) layer.forEach((node, index) => (place[node] = index))
-  const before = neighbours(count, edges, 1)
-  const after = neighbours(count, edges, 0)
-  const mean = (node: number, lists: number[][]) => {
-    const list = lists[node] ?? []
-    if (list.length === 0) return place[node] ?? 0
-    return list.reduce((sum, neighbour) => sum + (place[neighbour] ?? 0), 0) / list.length
-  }
-  for (let sweep = 0; sweep < sweeps; sweep += 1) {
-    const forward = sweep % 2 === 0
-    for (const layer of forward ? layers : layers.toReversed()) {
-      const keys = new Map(layer.map((node) => [node, mean(node, forward ? before : after)]))
-      layer.sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0) || a - b)
-      layer.forEach((node, index) => (place[node] = index))
-    }
-  }
-}
-
-/** Gives each node of a layer the height its predecessors ask for, without overlap. */
-function stackLayers(
-  layers: number[][],
-  blocks: readonly Block[],
-  edges: readonly (readonly [number, number])[],
-): number[] {
-  const top = new Array<number>(blocks.length).fill(0)
-  const before = neighbours(blocks.length, edges, 1)
-  for (const layer of layers) {
-    const wished = layer.map((node) => {
-      const list = before[node] ?? []
-      return list.length === 0 ? 0 : list.reduce((sum, from) => sum + (top[from] ?? 0), 0) / list.length
-    })
-    const extent = layer.reduce((sum, node) => sum + (blocks[node]?.height ?? 0) + rowGap, -rowGap)
-    const first = blocks[layer[0] ?? 0]?.height ?? 0
-    const middle = wished.reduce((sum, y) => sum + y, 0) / Math.max(1, wished.length)
-    let y = layer.length === 1 ? middle : middle - (extent - first) / 2
-    for (const node of layer) {
-      top[node] = y
-      y += (blocks[node]?.height ?? 0) + rowGap
-    }
-  }
-  return top
-}
-
 function snap(value: number): number {
   return Math.round(value / grid) * grid
 }
@@ -136,13 +87,13 @@ export function layeredLayout(input: LayoutInput): Positions {
   })
   const forward = forwardEdges({ count: blocks.length, edges })
   const layerOf = layersOf(blocks.length, forward)
-  const layers: number[][] = Array.from(
-    { length: layerOf.reduce((max, layer) => Math.max(max, layer + 1), 0) },
-    () => [],
-  )
-  layerOf.forEach((layer, node) => layers[layer]?.push(node))
-  orderLayers(layers, blocks.length, forward)
-  const tops = stackLayers(layers, blocks, forward)
+  const laned = withLanes(blocks.length, layerOf, forward)
+  const count = laned.layerOf.reduce((max, layer) => Math.max(max, layer + 1), 0)
+  const layers: number[][] = Array.from({ length: count }, () => [])
+  laned.layerOf.forEach((layer, node) => layers[layer]?.push(node))
+  orderLayers(layers, laned.count, laned.edges)
+  const heights = laned.layerOf.map((_, node) => blocks[node]?.height ?? laneHeight)
+  const tops = stackLayers(layers, heights, laned.edges, rowGap)
   const positions = new Map<string, readonly [number, number]>()
   let x = 0
   for (const layer of layers) {
