@@ -1,5 +1,5 @@
 import { PanelBottomClose } from 'lucide-react'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { IconButton } from '../controls/Button.tsx'
 import { formatCost, formatCount, formatExact, formatTime } from '../controls/format.ts'
 import { Tabs, type TabItem } from '../controls/Tabs.tsx'
@@ -48,7 +48,8 @@ function Content({ tab }: { readonly tab: ConsoleTab }) {
 
 function useTabs(): readonly TabItem<ConsoleTab>[] {
   const path = useDocuments((state) => state.active)
-  const events = useShownRun(path)?.events
+  // A long run sends many events a second; counting them may lag behind drawing.
+  const events = useDeferredValue(useShownRun(path)?.events)
   const lines = useMemo(() => (events ? logLines(events).length : 0), [events])
   const usage = useShownState(path, (state) => state.usage)
   const problems =

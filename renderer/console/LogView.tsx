@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ScrollText } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { nodeIdOf } from '../../model/nodePath.ts'
 import { EmptyState } from '../controls/EmptyState.tsx'
 import { formatExact, formatTime } from '../controls/format.ts'
@@ -25,7 +25,7 @@ export function LogView() {
   const run = useShownRun(path)
   const [level, setLevel] = useState('debug')
   const [search, setSearch] = useState('')
-  const events = run?.events
+  const events = useDeferredValue(run?.events)
   const all = useMemo(() => (events ? logLines(events) : []), [events])
   const least = levels.findIndex((known) => known === level)
   const wanted = search.toLowerCase()

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Ban, Braces, CircleCheck, CircleX, LoaderCircle, Variable } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { formatDuration } from '../../model/duration.ts'
 import { isNodePath } from '../../model/nodePath.ts'
 import { EmptyState } from '../controls/EmptyState.tsx'
@@ -22,7 +22,7 @@ export function OutputView() {
   const past = useRuns((state) => (state.past && state.past.runId === run?.runId ? state.past.seq : undefined))
   const focus = useSelection((state) => state.focusNode)
   const [chosen, setChosen] = useState<{ key: string; focus: string | undefined }>()
-  const events = run?.events
+  const events = useDeferredValue(run?.events)
   const visits = useMemo(
     () => visitsOf(past === undefined ? (events ?? []) : (events ?? []).filter((event) => event.seq <= past)),
     [events, past],

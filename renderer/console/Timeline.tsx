@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { RotateCw, Timer } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { formatDuration } from '../../model/duration.ts'
 import { EmptyState } from '../controls/EmptyState.tsx'
 import { formatExact } from '../controls/format.ts'
@@ -23,7 +23,7 @@ export function Timeline() {
   const path = useDocuments((state) => state.active)
   const run = useShownRun(path)
   const past = useRuns((state) => (state.past && state.past.runId === run?.runId ? state.past.seq : undefined))
-  const events = run?.events
+  const events = useDeferredValue(run?.events)
   const model = useMemo(() => events && timelineOf(events), [events])
   const moment = past === undefined ? undefined : events?.[past - 1]?.at
   if (!model || !run) {

@@ -10,11 +10,12 @@ import {
 } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { formatDuration } from '../../model/duration.ts'
+import type { RunSummary } from '../../model/protocol.ts'
 import { formatExact, formatTime, formatUsage, plural } from '../controls/format.ts'
 import { Hint } from '../controls/Hint.tsx'
 import { useDrafts } from '../files/draftStore.ts'
 import { isDirty, useActiveDocument, useDocuments } from '../state/documentStore.ts'
-import { useRuns, type OpenRun } from '../state/runStore.ts'
+import { useRuns } from '../state/runStore.ts'
 import { useConnection } from './engine.ts'
 import styles from './Footer.module.css'
 import { needsNothing } from './permissions.ts'
@@ -179,8 +180,9 @@ function LastRun({ path }: { readonly path: string }) {
     return runId === undefined ? undefined : state.runs[runId]
   })
   const last = useRuns((state) => state.list.find((summary) => summary.flow === path))
-  if (run?.summary.status === 'running') return <Running run={run} />
-  if (run?.summary.status === 'waiting') {
+  const summary = run?.summary ?? last
+  if (summary?.status === 'running') return <Running summary={summary} />
+  if (summary?.status === 'waiting') {
     return (
       <Item
         icon={<Pause size={13} />}
@@ -191,7 +193,6 @@ function LastRun({ path }: { readonly path: string }) {
       </Item>
     )
   }
-  const summary = run?.summary ?? last
   if (!summary) return null
   const parts = [
     `Last run ${summary.status === 'completed' ? '' : `${summary.status} after `}${summary.durationMs === undefined ? '' : formatDuration(summary.durationMs)}`,
@@ -210,7 +211,7 @@ function LastRun({ path }: { readonly path: string }) {
   )
 }
 
-function Running({ run }: { readonly run: OpenRun }) {
+function Running({ summary }: { readonly summary: RunSummary }) {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 250)
@@ -219,8 +220,8 @@ function Running({ run }: { readonly run: OpenRun }) {
   return (
     <span className={styles['item']} data-tone="run">
       <LoaderCircle size={13} className={styles['spin']} />
-      Running · {formatDuration(Math.max(0, now - Date.parse(run.summary.startedAt)))}
-      {run.summary.usage && ` · ${formatUsage(run.summary.usage)}`}
+      Running · {formatDuration(Math.max(0, now - Date.parse(summary.startedAt)))}
+      {summary.usage && ` · ${formatUsage(summary.usage)}`}
     </span>
   )
 }

@@ -60,7 +60,7 @@ async function reopen(): Promise<void> {
 function rememberTabs(): void {
   documentStore.subscribe((state, before) => {
     if (state.tabs === before.tabs && state.active === before.active) return
-    viewStore.setState({ tabs: [...state.tabs], active: state.active })
+    viewStore.setState({ tabs: [...state.tabs], active: state.active, flyoutOpen: false })
     for (const path of state.tabs) if (!before.tabs.includes(path)) adoptLive(path)
   })
 }
