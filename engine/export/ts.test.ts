@@ -7,9 +7,15 @@ import { parseFlow } from '../../model/flowFile.ts'
 import type { Json } from '../../model/json.ts'
 import { compile } from '../compile/compile.ts'
 import { loadKinds } from '../kinds.ts'
+import { testKinds } from '../../tests/support/kinds.ts'
 import { exportTypeScript } from './ts.ts'
 
-const { specs } = loadKinds()
+const { specs: installed } = loadKinds()
+/** Containers' kinds, whether or not they are installed. */
+const specs = new Map([
+  ...['for-each', 'loop', 'try'].flatMap((kind) => [...testKinds].filter(([name]) => name === kind)),
+  ...installed,
+])
 let folder = ''
 
 beforeAll(() => {
@@ -125,6 +131,27 @@ it('stops a loop at maxVisits', () => {
   expect(run(nodes, ['start -> step', 'step -> more', 'more:true -> step', 'more:false -> end'])).toMatchObject({
     code: 'loop-limit',
   })
+})
+
+it('runs the bodies of containers, each in a scope of its own', () => {
+  const nodes = {
+    start: { kind: 'start' },
+    each: { kind: 'for-each', data: { items: '{{ input.list }}', concurrency: 2 } },
+    twice: { ...set('{{ item * 2 + index + nodes.start.output.list.length }}'), parent: 'each' },
+    rounds: { kind: 'loop', data: { until: '{{ prev.value >= 8 }}' } },
+    more: { ...set('{{ (prev.value ?? 0) + 3 }}'), parent: 'rounds' },
+    careful: { kind: 'try' },
+    stop: { kind: 'fail', data: { code: 'oh', message: 'no' }, parent: 'careful' },
+    sum: {
+      kind: 'set',
+      data: {
+        values: { all: '{{ nodes.each.output }}', last: '{{ nodes.rounds.output.value }}', code: '{{ prev.code }}' },
+      },
+    },
+  }
+  const edges = ['start -> each', 'each -> rounds', 'rounds -> careful', 'careful:caught -> sum']
+  const all = [{ value: 4 }, { value: 7 }]
+  expect(run(nodes, edges, { list: [1, 2] })).toEqual({ output: { all, last: 9, code: 'oh' } })
 })
 
 it('uses pins and passes disabled nodes by', () => {

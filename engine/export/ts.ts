@@ -6,8 +6,9 @@ import chunkedListSource from '../run/chunkedList.ts?raw'
 import ledgerSource from '../run/ledger.ts?raw'
 import scopePlanSource from '../run/scopePlan.ts?raw'
 import standaloneSource from '../run/standalone.ts?raw'
+import standaloneBodySource from '../run/standaloneBody.ts?raw'
 import standaloneNodeSource from '../run/standaloneNode.ts?raw'
-import type { FlowMachine, PlannedNode } from '../compile/machine.ts'
+import type { FlowMachine, PlannedNode, PlannedPolicy, ScopeMachine } from '../compile/machine.ts'
 import { settingsSource } from './settingsSource.ts'
 
 /** The parts of the engine an exported flow brings along, in the order in which they build on each other. */
@@ -18,21 +19,25 @@ const runtime = [
   scopePlanSource,
   ledgerSource,
   standaloneNodeSource,
+  standaloneBodySource,
   standaloneSource,
 ]
 
 /**
  * Writes a flow as a TypeScript module that depends on `xstate` alone. It exports `createFlow({ actors })`, a machine for
  * `createActor(machine, { input })`; `actors` holds an actor for every kind that is not pure, listed in the module's
- * header. Containers are not part of it: a flow that has some throws a TypeError that names them. EXECUTION.md 10.1.
+ * header. EXECUTION.md 10.1.
  */
 export function exportTypeScript(machine: FlowMachine, kinds: KindRegistry): string {
   const { switchyard, tokens } = machine.meta
-  const containers = Object.keys(switchyard.scopes)
-  if (containers.length > 0)
-    throw new TypeError(`A flow with containers cannot be exported as TypeScript: ${containers.join(', ')}.`)
   const online = Object.entries(switchyard.nodes).filter(([, node]) => node.offline === undefined)
-  const effects = [...new Set(online.flatMap(([, node]) => (kinds.get(node.kind)?.standalone ? [] : [node.kind])))]
+  const effects = [
+    ...new Set(
+      online.flatMap(([, node]) =>
+        kinds.get(node.kind)?.standalone || node.role?.type === 'container' ? [] : [node.kind],
+      ),
+    ),
+  ]
   const pure = [...new Set(online.map(([, node]) => node.kind))].flatMap((kind) => {
     const run = kinds.get(kind)?.standalone
     return run ? [`  ${JSON.stringify(kind)}: ${run.toString()},`] : []
@@ -47,6 +52,8 @@ export function exportTypeScript(machine: FlowMachine, kinds: KindRegistry): str
     `const config = ${config}`,
     '',
     `const tokens: ScopeTokens = ${JSON.stringify(tokens, null, 2)}`,
+    '',
+    `const bodies: StandaloneFlow['bodies'] = ${JSON.stringify(bodiesOf(switchyard.scopes), null, 2)}`,
     '',
     'const kinds: Record<string, any> = {',
     ...pure,
@@ -76,7 +83,7 @@ function createFlowSource(effects: readonly string[]): string {
   return [
     '/** An actor gets { node, data, prev, attempt } as its input and gives { port?, output }. */',
     `export function createFlow({ actors }: { actors: ${type} }${effects.length === 0 ? ' = { actors: {} }' : ''}): AnyStateMachine {`,
-    '  return createStandalone({ config, tokens, nodes, clock: globalThis }, actors)',
+    '  return createStandalone({ config, tokens, nodes, bodies, clock: globalThis }, actors)',
     '}',
     '',
     'function joinText(...parts: any[]): string {',
@@ -85,28 +92,50 @@ function createFlowSource(effects: readonly string[]): string {
   ].join('\n')
 }
 
+function bodiesOf(scopes: Readonly<Record<string, ScopeMachine>>): object {
+  const bodies = Object.entries(scopes).map(([container, { id, initial, states, on, meta }]) => {
+    return [container, { config: { id, initial, states, ...(on && { on }) }, tokens: meta.tokens }] as const
+  })
+  return Object.fromEntries(bodies)
+}
+
 function nodeSource(id: string, node: PlannedNode, spec: NodeSpec | undefined): string {
   const code = spec?.fields.flatMap((field) => (field.editor === 'code' ? [field.name] : [])) ?? []
   const rules = { verbatim: spec?.verbatim ?? [], expressions: spec?.expressions ?? [], code }
-  const { policy } = node
+  const { role } = node
+  const isLoop = role?.type === 'container' && role.iterates === 'loop'
+  const { while: before, until: after, ...others } = node.data
+  const settings = isLoop ? others : node.data
   const parts = [
     `kind: ${JSON.stringify(node.kind)}`,
-    `settings: ${settingsSource(node.data, rules)}`,
+    `settings: ${settingsSource(settings, rules)}`,
     ...(spec?.standalone ? [`run: kinds[${JSON.stringify(node.kind)}]`] : []),
+    ...(role?.type === 'container' ? part('iterates', role.iterates) : []),
+    ...(isLoop ? [`conditions: { ${[...condition('while', before), ...condition('until', after)].join(', ')} }`] : []),
     ...part('failurePort', node.failurePort),
     ...part('disabled', node.disabled),
     ...part('pin', node.pin && { port: node.pin.port, output: node.pin.output }),
-    ...part('retry', policy?.retry && (JSON.parse(JSON.stringify(policy.retry)) as Json)),
-    ...part('timeoutMs', policy?.timeoutMs),
-    ...(policy?.each
-      ? [`each: { items: ${itemsSource(policy.each.items)}, concurrency: ${String(policy.each.concurrency)} }`]
-      : []),
+    ...policyParts(node.policy),
   ]
   return `  ${JSON.stringify(id)}: {\n${parts.map((text) => `    ${text},\n`).join('')}  },`
 }
 
-function itemsSource(items: Json): string {
-  return `(scope) => (${settingsSource({ items }, { verbatim: [], expressions: ['items'], code: [] })})(scope).items`
+function policyParts(policy: PlannedPolicy = {}): string[] {
+  const { retry, timeoutMs, each } = policy
+  return [
+    ...part('retry', retry && (JSON.parse(JSON.stringify(retry)) as Json)),
+    ...part('timeoutMs', timeoutMs),
+    ...(each ? [`each: { items: ${oneSetting(each.items)}, concurrency: ${String(each.concurrency)} }`] : []),
+  ]
+}
+
+function condition(name: string, value: Json | undefined): string[] {
+  return value === undefined || value === null ? [] : [`${name}: ${oneSetting(value)}`]
+}
+
+/** A setting that is one hole or a JSON value, as a function of the scope. */
+function oneSetting(value: Json): string {
+  return `(scope) => (${settingsSource({ value }, { verbatim: [], expressions: ['value'], code: [] })})(scope).value`
 }
 
 function part(name: string, value: Json | undefined): string[] {

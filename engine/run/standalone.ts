@@ -8,6 +8,7 @@ import {
   type PromiseActorLogic,
 } from 'xstate'
 import { emptyLedger, LedgerStep, type Ledger, type LedgerCommand } from './ledger.ts'
+import { runBody, type BodyEnd, type BodyStart } from './standaloneBody.ts'
 import {
   runStandaloneNode,
   type StandaloneClock,
@@ -28,6 +29,8 @@ export interface StandaloneFlow {
   readonly config: { readonly id: string; readonly initial: string; readonly states: object; readonly on?: object }
   readonly tokens: ScopeTokens
   readonly nodes: Readonly<Record<string, StandaloneNode>>
+  /** Bodies of containers, by the container's id. */
+  readonly bodies: Readonly<Record<string, Pick<StandaloneFlow, 'config' | 'tokens'>>>
   readonly clock: StandaloneClock
 }
 
@@ -43,7 +46,14 @@ interface FlowContext {
   readonly last: string | undefined
   readonly exceeded: readonly string[]
   readonly startedAt: string
+  /** `prev` of the nodes that start first. */
+  readonly entry: unknown
+  readonly item?: unknown
+  readonly index?: number
 }
+
+/** What a scope's machine begins with: the flow's input, or what a body sees of its surroundings. */
+type ScopeStart = Pick<FlowContext, 'input' | 'values' | 'startedAt'> & BodyStart
 
 type FlowEvent =
   | { readonly type: 'xstate.init'; readonly input?: unknown }
@@ -58,6 +68,8 @@ interface NodeInput {
   readonly id: string
   readonly prev: unknown
   readonly scope: StandaloneScope
+  /** What a body sees of the scope around it. */
+  readonly outer: Omit<ScopeStart, 'entry'>
   readonly exceeds: boolean
 }
 
@@ -68,6 +80,20 @@ interface NodeInput {
 export function createStandalone(
   flow: StandaloneFlow,
   actors: Readonly<Record<string, AnyActorLogic>>,
+): AnyStateMachine {
+  const values = Object.fromEntries(Object.keys(flow.nodes).map((id) => [id, { visits: 0 }]))
+  const start = (input: unknown): ScopeStart => {
+    const given = input ?? {}
+    return { input: given, entry: given, values, vars: {}, startedAt: new Date().toISOString() }
+  }
+  return createScope(flow, actors, start, (plan, context) => resultOf(plan, context))
+}
+
+function createScope(
+  flow: StandaloneFlow,
+  actors: Readonly<Record<string, AnyActorLogic>>,
+  start: (input: unknown) => ScopeStart,
+  output: (plan: ScopePlan, context: FlowContext) => unknown,
 ): AnyStateMachine {
   const plan = scopePlan(flow.tokens)
   const base = setup({
@@ -118,39 +144,63 @@ export function createStandalone(
 
   return machine.createMachine({
     ...runnable(flow.config),
-    context: ({ input }: { input: unknown }) => firstContext(plan, input),
-    output: ({ context }: { context: FlowContext }) => resultOf(plan, context),
+    context: ({ input }: { input: unknown }) => firstContext(plan, start(input)),
+    output: ({ context }: { context: FlowContext }) => output(plan, context),
   } as never) as unknown as AnyStateMachine
 }
 
-/** Runs any node: a pure kind here, an effect kind in the actor that the caller gave for it. */
+/** Runs any node: a pure kind here, a container's body as a machine, an effect kind in the actor that the caller gave. */
 function nodeLogic(flow: StandaloneFlow, actors: Readonly<Record<string, AnyActorLogic>>): NodeLogic {
+  const bodies = new Map<string, AnyStateMachine>()
   return fromPromise(async ({ input, signal }) => {
     const node = flow.nodes[input.id]
     if (!node) throw new Error(`the flow has no node ${input.id}`)
-    return runStandaloneNode(node, { ...input, signal, clock: flow.clock }, async (call) => {
-      const logic = actors[node.kind]
-      if (!logic) throw new Error(`createFlow needs an actor for the kind "${node.kind}"`)
-      const actor = createActor(logic, { input: call })
-      signal.addEventListener('abort', () => actor.stop())
-      actor.start()
-      return (await toPromise(actor)) as StandaloneResult
+    return runStandaloneNode(node, { ...input, signal, clock: flow.clock }, async ({ data, prev, ...call }) => {
+      if (node.iterates === undefined) {
+        const logic = actors[node.kind]
+        if (!logic) throw new Error(`createFlow needs an actor for the kind "${node.kind}"`)
+        return (await runActor(logic, { ...call, data, prev }, signal)) as StandaloneResult
+      }
+      const machine = bodies.get(input.id) ?? createBody(flow, input.id, actors)
+      bodies.set(input.id, machine)
+      const run = async (start: BodyStart): Promise<BodyEnd> =>
+        (await runActor(machine, { ...input.outer, ...start }, signal)) as BodyEnd
+      const { scope } = input
+      return runBody({ id: input.id, node, data: data as BodyEnd['vars'], prev, scope, vars: input.outer.vars, run })
     })
   })
 }
 
-function firstContext(plan: ScopePlan, input: unknown): FlowContext {
-  const values = Object.fromEntries(plan.ids.map((id) => [id, { visits: 0 }]))
-  return {
-    ledger: emptyLedger(plan),
-    input: input ?? {},
-    values,
-    vars: {},
-    before: {},
-    last: undefined,
-    exceeded: [],
-    startedAt: new Date().toISOString(),
+async function runActor(logic: AnyActorLogic, input: unknown, signal: AbortSignal): Promise<unknown> {
+  const actor = createActor(logic, { input })
+  signal.addEventListener('abort', () => actor.stop())
+  const end = toPromise(actor)
+  actor.start()
+  return end
+}
+
+/** A body reads the nodes outside, has its own values inside, and ends with its variables beside its result. */
+function createBody(
+  flow: StandaloneFlow,
+  id: string,
+  actors: Readonly<Record<string, AnyActorLogic>>,
+): AnyStateMachine {
+  const body = flow.bodies[id]
+  if (!body) throw new Error(`the flow has no body ${id}`)
+  const own = Object.fromEntries(body.tokens.nodes.map((node) => [node, { visits: 0 }]))
+  const start = (input: unknown): ScopeStart => {
+    const given = input as ScopeStart
+    return { ...given, values: { ...given.values, ...own } }
   }
+  const output = (plan: ScopePlan, context: FlowContext): BodyEnd => ({
+    result: resultOf(plan, context),
+    vars: context.vars,
+  })
+  return createScope({ ...flow, ...body }, actors, start, output)
+}
+
+function firstContext(plan: ScopePlan, start: ScopeStart): FlowContext {
+  return { ...start, ledger: emptyLedger(plan), before: {}, last: undefined, exceeded: [] }
 }
 
 /** The compiled states with what only a running actor needs: inputs, and every result recorded. */
@@ -211,12 +261,14 @@ function startsOf(
 
 function inputOf(context: FlowContext, id: string): NodeInput {
   const prev = prevOf(context, id)
-  const { values: nodes, vars, input, startedAt } = context
+  const { values, vars, input, startedAt, item, index } = context
   const now = new Date().toISOString()
+  const around = { ...(item !== undefined && { item }), ...(index !== undefined && { index }) }
   return {
     id,
     prev,
-    scope: { input, nodes, prev, vars, run: { id: 'standalone', startedAt }, env: {}, now },
+    scope: { input, nodes: values, prev, vars, run: { id: 'standalone', startedAt }, env: {}, now, ...around },
+    outer: { input, values, vars, startedAt, ...around },
     exceeds: context.exceeded.includes(id),
   }
 }
@@ -228,7 +280,7 @@ function prevOf(context: FlowContext, id: string): unknown {
     return value?.error ?? value?.output ?? null
   }
   const [only] = before
-  if (only === undefined) return context.input
+  if (only === undefined) return context.entry
   return before.length === 1 ? valueOf(only) : Object.fromEntries(before.map((node) => [node, valueOf(node)]))
 }
 

@@ -53,6 +53,13 @@ export interface StandaloneNode {
     readonly on?: readonly string[]
   }
   readonly timeoutMs?: number
+  /** Set on a container, whose body it runs instead of an actor. */
+  readonly iterates?: 'each' | 'loop' | 'once'
+  /** A loop's conditions, asked round by round. */
+  readonly conditions?: {
+    readonly while?: (scope: StandaloneScope) => unknown
+    readonly until?: (scope: StandaloneScope) => unknown
+  }
   readonly each?: { readonly items: (scope: StandaloneScope) => unknown; readonly concurrency: number }
 }
 
