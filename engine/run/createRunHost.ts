@@ -112,7 +112,7 @@ class LocalRunHost implements RunHost {
   async forkRun(runId: string, seq: number, change: Repair = {}): Promise<string> {
     const events = this.#options.store.loadEvents(runId, seq)
     const [first] = events
-    if (first?.type !== 'run.started')
+    if (first?.type !== 'run.started' || events.at(-1)?.seq !== seq)
       throw new NodeFailure('bad-seq', `The run ${runId} has no event ${String(seq)} to fork at.`)
     const machine = change.machine ?? this.#machines.get(lastMachine(events))
     const { flowHash } = first
