@@ -86,6 +86,8 @@ function describeRun(terminal: Terminal, summary: RunSummary, events: readonly R
     (line) =>
       `${terminal.paint(stateStyle(line.state), stateGlyph(line.state))} ${lineText(line, undefined, now, 200)}\n`,
   )
-  const error = summary.error ? `${summary.error.node ?? ''} ${summary.error.code}: ${printable(summary.error.message)}\n` : ''
+  const error = summary.error
+    ? `${summary.error.node ?? ''} ${summary.error.code}: ${printable(summary.error.message)}\n`
+    : ''
   return `${summaryLine(summary)}\n${lines.join('')}${error}`
 }

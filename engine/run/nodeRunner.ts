@@ -338,7 +338,9 @@ export class NodeRunner {
 }
 
 function noList(): NodeFailure {
-  return new NodeFailure('bad-items', 'The items of "each" must be a list.', { details: { field: 'policy.each.items' } })
+  return new NodeFailure('bad-items', 'The items of "each" must be a list.', {
+    details: { field: 'policy.each.items' },
+  })
 }
 
 /** When a wait that starts now ends, in milliseconds since 1970. EXECUTION.md 7.1. */

@@ -73,7 +73,12 @@ function prepareDatabase(db: DatabaseSync, file: string): void {
 
 /** A database of another program is not touched, also where it happens to carry our version's number. */
 function refuseForeign(db: DatabaseSync, version: number, file: string): void {
-  const names = new Set(db.prepare('SELECT name FROM sqlite_schema').all().map(({ name }) => String(name)))
+  const names = new Set(
+    db
+      .prepare('SELECT name FROM sqlite_schema')
+      .all()
+      .map(({ name }) => String(name)),
+  )
   const isOurs = version === 0 ? names.size === 0 : ownTables.every((name) => names.has(name))
   if (isOurs) return
   throw new NodeFailure(

@@ -10,7 +10,10 @@ const causes: Readonly<Record<number, readonly [code: string, sentence: string]>
     'is damaged. Run "switchyard doctor", or move the file away to start with an empty list of runs.',
   ],
   13: ['store-full', 'cannot grow: the disk is full. Free some space, then run the flow again or resume it.'],
-  14: ['store-unreadable', 'cannot be opened. Check that it is a file, and that this user may read and write it and its folder.'],
+  14: [
+    'store-unreadable',
+    'cannot be opened. Check that it is a file, and that this user may read and write it and its folder.',
+  ],
   26: ['store-damaged', 'is not a database of Switchyard. Run "switchyard doctor", or move the file away.'],
 }
 

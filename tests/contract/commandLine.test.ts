@@ -248,8 +248,16 @@ describe('the run store (rules 11, 11.4)', () => {
     expect((await switchyard(['runs', 'export', runId, '--workspace', dir])).exit).toBe(0)
     const replay = await switchyard(['runs', 'replay', runId, '--json', '--workspace', dir])
     expect(replay.exit).toBe(0)
-    for (const [at, exit] of [['3', 0], ['6', 0], ['7', 2], ['0', 2]] as const) {
-      expect([at, (await switchyard(['runs', 'fork', runId, '--at', at, '--json', '--workspace', dir])).exit]).toEqual([at, exit])
+    for (const [at, exit] of [
+      ['3', 0],
+      ['6', 0],
+      ['7', 2],
+      ['0', 2],
+    ] as const) {
+      expect([at, (await switchyard(['runs', 'fork', runId, '--at', at, '--json', '--workspace', dir])).exit]).toEqual([
+        at,
+        exit,
+      ])
     }
     expect((await switchyard(['runs', 'show', 'nope', '--workspace', dir])).exit).toBe(2)
   })

@@ -124,8 +124,14 @@ describe('policies (rule 1.4)', () => {
   })
 
   it('takes a result again for equal settings, at once and in later runs', async () => {
-    const node = { kind: 'shell', data: { command: ['sh', '-c', 'echo {{ item }} >> f; cat f'] }, policy: { cache: '1h', each: { items: [1, 1, 2] } } }
-    const { dir, file } = await workspaceWith(flowText({ start, e: node, done: ret('{{ prev.map((one) => one.stdout) }}') }, ['start -> e', 'e -> done']))
+    const node = {
+      kind: 'shell',
+      data: { command: ['sh', '-c', 'echo {{ item }} >> f; cat f'] },
+      policy: { cache: '1h', each: { items: [1, 1, 2] } },
+    }
+    const { dir, file } = await workspaceWith(
+      flowText({ start, e: node, done: ret('{{ prev.map((one) => one.stdout) }}') }, ['start -> e', 'e -> done']),
+    )
     for (let i = 0; i < 2; i++) {
       const { stdout } = await switchyard(['run', file, '--json', '--trust', '--workspace', dir])
       expect(JSON.parse(stdout)).toMatchObject({ output: ['1\n', '1\n', '1\n2\n'] })
@@ -133,7 +139,14 @@ describe('policies (rule 1.4)', () => {
   })
 
   it('gives up a wait at its timeout, attempt by attempt', async () => {
-    const text = flowText({ start, w: wait('1h', { policy: { timeout: '30ms', retry: { max: 2, delay: '1ms' } } }), late: ret('{{ prev.code }}') }, ['start -> w', 'w:error -> late'])
+    const text = flowText(
+      {
+        start,
+        w: wait('1h', { policy: { timeout: '30ms', retry: { max: 2, delay: '1ms' } } }),
+        late: ret('{{ prev.code }}'),
+      },
+      ['start -> w', 'w:error -> late'],
+    )
     const { events } = await runEvents(text)
     expect(nodesOf(events, 'node.retrying')).toEqual(['w'])
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', output: 'timeout' })
@@ -141,7 +154,10 @@ describe('policies (rule 1.4)', () => {
 
   it('starts a node whose settings cannot be evaluated, and fails it', async () => {
     const { events } = await runEvents(flowText({ start, a: set({ v: '{{ input.no.where }}' }) }, ['start -> a']))
-    expect(events.filter((event) => event['node'] === 'a')).toMatchObject([{ type: 'node.started', visit: 1 }, { type: 'node.failed', visit: 1, error: { attempt: 1 } }])
+    expect(events.filter((event) => event['node'] === 'a')).toMatchObject([
+      { type: 'node.started', visit: 1 },
+      { type: 'node.failed', visit: 1, error: { attempt: 1 } },
+    ])
   })
 
   it('compensates finished nodes in reverse order after a failure', async () => {
