@@ -15,7 +15,7 @@ import { runNode } from '../runs/runCommands.ts'
 import { useShownState } from '../runs/shownState.ts'
 import { openDialog } from '../shell/dialogStore.ts'
 import { attempt } from '../shell/report.ts'
-import { documentStore, useDocuments } from '../state/documentStore.ts'
+import { documentStore, useActiveDocument, useDocuments } from '../state/documentStore.ts'
 import { NodeStatusLine } from './NodeStatusLine.tsx'
 import styles from './Inspector.module.css'
 import { UnknownBox } from './UnknownBox.tsx'
@@ -25,6 +25,7 @@ export function LastRun({ id }: { readonly id: string }) {
   const path = useDocuments((state) => state.active)
   const state = useShownState(path, (run) => run.nodes[run.latest[id] ?? id])
   const runId = useShownState(path, (run) => run.runId)
+  const pin = useActiveDocument((document) => document.flow.pins?.[id])
   if (path === undefined) return null
   return (
     <div className={styles['fields']}>
@@ -42,7 +43,10 @@ export function LastRun({ id }: { readonly id: string }) {
         </Button>
       </div>
       {state?.status === 'unknown' && runId !== undefined && <UnknownBox runId={runId} node={state.path} />}
-      {state ? <NodeResult id={id} state={state} /> : <NothingYet />}
+      {pin && (
+        <Value title={`Pinned output, on ${pin.port}`} name="output" value={pin.output} root={`nodes.${id}.output`} />
+      )}
+      {state ? <NodeResult id={id} state={state} /> : !pin && <NothingYet />}
     </div>
   )
 }
