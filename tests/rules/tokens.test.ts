@@ -44,6 +44,23 @@ describe('3.1 a node finishes on one port', () => {
   })
 })
 
+describe('1.1 node ids', () => {
+  it('may be called as what every object has', () => {
+    const edges = [
+      'start -> constructor',
+      'constructor -> toString',
+      'constructor -> valueOf',
+      'toString -> hasOwnProperty',
+      'valueOf -> hasOwnProperty',
+    ]
+    const player = play([...edges, 'hasOwnProperty:again -> constructor', 'hasOwnProperty -> end'])
+    expect(player.run('start', 'constructor', 'toString', 'valueOf', 'hasOwnProperty:again')).toEqual([
+      'start constructor#2 < hasOwnProperty:again',
+    ])
+    expect(player.finish('constructor')).toEqual(['start toString#2 < constructor', 'start valueOf#2 < constructor'])
+  })
+})
+
 describe('3.2 several edges on one port', () => {
   it('start all targets at once', () => {
     expect(play(['start -> a', 'start -> b']).run('start')).toEqual(['start a < start', 'start b < start'])
