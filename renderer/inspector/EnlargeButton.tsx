@@ -70,7 +70,7 @@ function LargeEditor({
   }
   return (
     <Dialog open onClose={onClose} title={label} description={hints[language]} width={1000}>
-      <div className={styles['editor']}>
+      <div className={styles['editor']} data-language={language}>
         <Suspense fallback={<p>Loading the editor …</p>}>
           <CodeEditor
             language={language}
