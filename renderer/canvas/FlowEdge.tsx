@@ -24,7 +24,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
   const dropping = useCanvas((state) => state.dropEdge === id)
   const hovered = useSelection((state) => state.hoveredEdge === id)
   const onProblemPath = useOnProblemPath(data?.edge)
-  const { path, x, y } = wirePath(props)
+  const { path, x, y } = wirePath(props, data?.lane)
   const marked = hovered || selected === true || dropping
   return (
     <>

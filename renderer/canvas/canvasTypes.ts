@@ -16,7 +16,15 @@ export type NoteNode = FlowViewNode<{ readonly noteId: string; readonly note: No
 export type CanvasNode = CardNode | NoteNode
 
 /** An edge; its id is `formatEdge(edge)`. */
-export type WireEdge = FlowViewEdge<{ readonly edge: Edge; readonly supply: boolean }, 'wire'>
+export type WireEdge = FlowViewEdge<
+  {
+    readonly edge: Edge
+    readonly supply: boolean
+    /** Height at which the line of an edge that leads back runs. */
+    readonly lane: number | undefined
+  },
+  'wire'
+>
 
 const notePrefix = 'note:'
 

@@ -28,6 +28,10 @@ function placed(places: Positions, dx: number, dy: number): Record<string, reado
   return Object.fromEntries([...places].map(([id, [x, y]]) => [id, [x + dx, y + dy]]))
 }
 
+function topOf(places: Positions): number {
+  return [...places.values()].reduce((top, [, y]) => Math.min(top, y), Infinity)
+}
+
 function bottomOf(flow: Flow, geometries: ReadonlyMap<string, CardGeometry>): number {
   const bottoms = Object.entries(flow.layout?.nodes ?? {}).map(
     ([id, at]) => (at[1] ?? 0) + (at[3] ?? geometries.get(id)?.height ?? 0),
@@ -47,7 +51,7 @@ export function laidOut(flow: Flow): Flow {
   const geometries = geometriesOf(flow)
   const places = layoutOf(flow, missing, geometries)
   const top = missing.length === Object.keys(flow.nodes).length ? 0 : bottomOf(flow, geometries) + gap
-  const laid = moveNodes(flow, placed(places, 0, top))
+  const laid = moveNodes(flow, placed(places, 0, top - topOf(places)))
   known.set(flow, laid)
   known.set(laid, laid)
   return laid
@@ -62,6 +66,6 @@ export function tidied(flow: Flow, only?: ReadonlySet<string>): Flow {
   const before = ids.map((id) => whole.layout?.nodes?.[id] ?? [0, 0])
   const left = Math.min(...before.map((at) => at[0] ?? 0))
   const top = Math.min(...before.map((at) => at[1] ?? 0))
-  const laidTop = Math.min(...[...places.values()].map((at) => at[1]))
+  const laidTop = topOf(places)
   return moveNodes(whole, placed(places, left, top - laidTop))
 }

@@ -3,6 +3,7 @@ import type { Flow, FlowNode, Note } from '../../model/document.ts'
 import { type Edge, errorPort, formatEdge } from '../../model/edges.ts'
 import type { Port } from '../../model/nodeSpec.ts'
 import type { Selection } from '../state/selectionStore.ts'
+import { backLanes, type LaneInput } from './backLanes.ts'
 import type { CanvasNode, CardNode, NoteNode, WireEdge } from './canvasTypes.ts'
 import { noteNodeId } from './canvasTypes.ts'
 import { type CardHandle, cardGeometry, type CardGeometry, handleSize, supplyHandle } from './cardGeometry.ts'
@@ -117,7 +118,7 @@ interface CardInputs {
 export class FlowProjection {
   #cards = new Map<string, { inputs: CardInputs; drawn: CardNode }>()
   #notes = new Map<string, { note: Note; selected: boolean; drawn: NoteNode }>()
-  #edges = new Map<string, { supply: boolean; selected: boolean; drawn: WireEdge }>()
+  #edges = new Map<string, WireEdge>()
   #geometries = new WeakMap<FlowNode, { shape: string; geometry: CardGeometry }>()
 
   nodes(flow: Flow, view: ViewInput): CanvasNode[] {
@@ -131,16 +132,18 @@ export class FlowProjection {
     return [...notes, ...cards]
   }
 
+  /** Call after `nodes`: the lines of edges that lead back keep clear of the cards drawn. */
   edges(flow: Flow, view: ViewInput): WireEdge[] {
-    const seen = new Set<string>()
-    const drawn: WireEdge[] = []
-    for (const edge of flow.edges) {
-      const id = formatEdge(edge)
-      if (seen.has(id) || !flow.nodes[edge.from] || !flow.nodes[edge.to]) continue
-      seen.add(id)
-      drawn.push(this.#edge(id, edge, isSupplyEdge(flow, edge), view.selection.edges.has(id)))
-    }
-    for (const id of this.#edges.keys()) if (!seen.has(id)) this.#edges.delete(id)
+    const inputs = edgeInputs(flow)
+    const cards = new Map([...this.#cards].map(([id, { drawn }]) => [id, drawn]))
+    const lanes = backLanes(
+      [...inputs.values()].filter((input) => !input.supply),
+      cards,
+    )
+    const drawn = [...inputs.values()].map((input) => {
+      return this.#edge({ ...input, lane: lanes.get(input.id), selected: view.selection.edges.has(input.id) })
+    })
+    for (const id of this.#edges.keys()) if (!inputs.has(id)) this.#edges.delete(id)
     return drawn
   }
 
@@ -183,11 +186,12 @@ export class FlowProjection {
     return drawn
   }
 
-  #edge(id: string, edge: Edge, supply: boolean, selected: boolean): WireEdge {
-    const known = this.#edges.get(id)
-    if (known?.supply === supply && known.selected === selected) return known.drawn
-    const drawn = drawEdge(id, edge, supply, selected)
-    this.#edges.set(id, { supply, selected, drawn })
+  #edge(input: EdgePicture): WireEdge {
+    const known = this.#edges.get(input.id)
+    if (known?.selected === input.selected && known.data?.supply === input.supply && known.data.lane === input.lane)
+      return known
+    const drawn = drawEdge(input)
+    this.#edges.set(input.id, drawn)
     return drawn
   }
 
@@ -263,16 +267,50 @@ function drawNote(id: string, note: Note, selected: boolean): NoteNode {
   }
 }
 
-function drawEdge(id: string, edge: Edge, supply: boolean, selected: boolean): WireEdge {
+interface EdgeInput extends LaneInput {
+  readonly edge: Edge
+  readonly supply: boolean
+}
+
+interface EdgePicture extends EdgeInput {
+  readonly lane: number | undefined
+  readonly selected: boolean
+}
+
+/** The edges that can be drawn, each once: both of its nodes exist. */
+function edgeInputs(flow: Flow): ReadonlyMap<string, EdgeInput> {
+  const inputs = new Map<string, EdgeInput>()
+  for (const edge of flow.edges) {
+    const id = formatEdge(edge)
+    if (inputs.has(id) || !flow.nodes[edge.from] || !flow.nodes[edge.to]) continue
+    const supply = isSupplyEdge(flow, edge)
+    const sourceHandle = supply ? supplyHandle : edge.fromPort
+    inputs.set(id, { id, edge, supply, source: edge.from, sourceHandle, target: edge.to, targetHandle: edge.toPort })
+  }
+  return inputs
+}
+
+function drawEdge({
+  id,
+  edge,
+  supply,
+  lane,
+  selected,
+  source,
+  sourceHandle,
+  target,
+  targetHandle,
+}: EdgePicture): WireEdge {
+  const ariaLabel = supply ? `${edge.from} supplies ${edge.to} with ${edge.toPort}` : `From ${edge.from} to ${edge.to}`
   return {
     id,
     type: 'wire',
-    source: edge.from,
-    sourceHandle: supply ? supplyHandle : edge.fromPort,
-    target: edge.to,
-    targetHandle: edge.toPort,
-    data: { edge, supply },
+    source,
+    sourceHandle,
+    target,
+    targetHandle,
+    data: { edge, supply, lane },
     selected,
-    ariaLabel: supply ? `${edge.from} supplies ${edge.to} with ${edge.toPort}` : `From ${edge.from} to ${edge.to}`,
+    ariaLabel,
   }
 }

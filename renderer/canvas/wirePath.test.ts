@@ -2,8 +2,12 @@ import { Position } from '@xyflow/react'
 import { describe, expect, it } from 'vitest'
 import { wirePath } from './wirePath.ts'
 
-function shape(sourceX: number, sourceY: number, targetX: number, targetY: number) {
-  return wirePath({ sourceX, sourceY, targetX, targetY, sourcePosition: Position.Right, targetPosition: Position.Left })
+function ends(sourceX: number, sourceY: number, targetX: number, targetY: number) {
+  return { sourceX, sourceY, targetX, targetY, sourcePosition: Position.Right, targetPosition: Position.Left }
+}
+
+function shape(...places: Parameters<typeof ends>) {
+  return wirePath(ends(...places))
 }
 
 describe('wirePath', () => {
@@ -20,7 +24,11 @@ describe('wirePath', () => {
     expect(y).toBeLessThan(100)
   })
 
-  it('leads back between cards of which one lies well below the other', () => {
-    expect(shape(500, 0, 0, 400).y).toBe(200)
+  it('leads back in the lane that it is given', () => {
+    expect(wirePath(ends(500, 0, 0, 400), 200)).toMatchObject({ x: 250, y: 200 })
+  })
+
+  it('runs level when it is long, and bends at its end', () => {
+    expect(shape(0, 0, 1000, 100).path).toBe('M0,0 H850 C925,0 925,100 1000,100')
   })
 })

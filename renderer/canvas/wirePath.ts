@@ -1,4 +1,5 @@
 import { getBezierPath, Position } from '@xyflow/react'
+import { backFrom } from './backLanes.ts'
 
 export interface WireShape {
   readonly path: string
@@ -20,19 +21,16 @@ const curvature = 0.3
 const stub = 28
 const radius = 14
 const laneAbove = 56
-const betweenFrom = 120
+/** An edge longer than this runs level and bends at its end, since that is where the layout leaves it a lane. */
+const longFrom = 420
+const bend = 150
 
-/**
- * A line that leads back to the left: out of the card, round a lane, and into the other card. Where one card lies well
- * below the other the lane runs between them, else above both, where cards do not grow.
- */
-function backPath({ sourceX, sourceY, targetX, targetY }: WireEndsAt): WireShape {
-  const lane =
-    Math.abs(targetY - sourceY) > betweenFrom ? (sourceY + targetY) / 2 : Math.min(sourceY, targetY) - laneAbove
+/** A line that leads back to the left: out of the card, round a lane, and into the other card. */
+function backPath({ sourceX, sourceY, targetX, targetY }: WireEndsAt, lane: number): WireShape {
   const right = sourceX + stub
   const left = targetX - stub
-  const out = Math.sign(lane - sourceY) * radius
-  const into = Math.sign(targetY - lane) * radius
+  const out = Math.sign(lane - sourceY) * Math.min(radius, Math.abs(lane - sourceY) / 2)
+  const into = Math.sign(targetY - lane) * Math.min(radius, Math.abs(targetY - lane) / 2)
   const path = [
     `M${sourceX},${sourceY}`,
     `H${right - radius}`,
@@ -48,10 +46,19 @@ function backPath({ sourceX, sourceY, targetX, targetY }: WireEndsAt): WireShape
   return { path, x: (left + right) / 2, y: lane }
 }
 
-/** The line of a wire: a smooth curve forward, a lane where it leads back. */
-export function wirePath(ends: WireEndsAt): WireShape {
+function longPath({ sourceX, sourceY, targetX, targetY }: WireEndsAt): WireShape {
+  const start = targetX - bend
+  const control = targetX - bend / 2
+  const path = `M${sourceX},${sourceY} H${start} C${control},${sourceY} ${control},${targetY} ${targetX},${targetY}`
+  return { path, x: (sourceX + start) / 2, y: sourceY }
+}
+
+/** The line of a wire: a smooth curve forward, a lane (of this height, or above both ends) where it leads back. */
+export function wirePath(ends: WireEndsAt, lane?: number): WireShape {
+  const { sourceX, sourceY, targetX, targetY } = ends
   const sideways = ends.sourcePosition === Position.Right && ends.targetPosition === Position.Left
-  if (sideways && ends.targetX < ends.sourceX - 2 * radius) return backPath(ends)
+  if (sideways && targetX < sourceX - backFrom) return backPath(ends, lane ?? Math.min(sourceY, targetY) - laneAbove)
+  if (sideways && targetX - sourceX > longFrom) return longPath(ends)
   const [path, x, y] = getBezierPath({ ...ends, curvature })
   return { path, x, y }
 }
