@@ -140,6 +140,7 @@ describe('a script that looks for a way out', () => {
     'the prototype of promises': '(() => { Object.getPrototypeOf((async () => {})()).left = 1 })()',
     'the prototype of iterators': '(() => { Object.getPrototypeOf(Object.getPrototypeOf([].values())).left = 1 })()',
     'a symbol': '(() => { Symbol.for("left").constructor.left = 1 })()',
+    'code that runs later': '(() => { Promise.resolve().then(() => { globalThis.left = 1 }) })()',
   }
   const traces = `[typeof left, typeof globalThis.left, typeof Math.max.left, typeof Object.getPrototypeOf(function* () {}).left,
     typeof Promise.prototype.left, typeof Object.getPrototypeOf(Object.getPrototypeOf([].values())).left, typeof Symbol.left]`
@@ -147,6 +148,34 @@ describe('a script that looks for a way out', () => {
   it.each(Object.entries(leavings))('leaves nothing behind in %s', async (_name, source) => {
     await evaluate(source).catch(() => undefined)
     expect(new Set((await evaluate(traces)) as string[])).toEqual(new Set(['undefined']))
+    await sandbox.run(`${source}; throw new Error('after it')`, {}).catch(() => undefined)
+    expect(new Set((await sandbox.run(`return ${traces}`, {})) as string[])).toEqual(new Set(['undefined']))
+  })
+
+  it('leaves nothing behind in what the language itself remembers', async () => {
+    const remember = `/(l)(eft)/.exec("left"); globalThis.ref = new WeakRef({}); Symbol.for("left"); Date.now = () => 1; return 1`
+    expect(await sandbox.run(remember, {})).toBe(1)
+    expect(await evaluate('[RegExp.$1 ?? "", typeof ref, Date.now() > 1]')).toEqual(['', 'undefined', true])
+  })
+
+  it('leaves nothing behind when it is stopped, or when it makes the memory grow', async () => {
+    await expect(evaluate('(() => { globalThis.left = 1; while (true); })()')).rejects.toThrow()
+    expect(await evaluate('typeof left')).toBe('undefined')
+    expect(await evaluate('(() => { globalThis.left = "x".repeat(2e7); return left.length })()')).toBe(2e7)
+    expect(await evaluate('typeof left')).toBe('undefined')
+  })
+
+  it('may change what it is given and what it finds, as ordinary code does', async () => {
+    const source = `const it = {}; it.toString = () => 'mine'; it.constructor = 1; class Own extends Error { name = 'Own' }
+      Array.prototype.last = function () { return this.at(-1) }; return [String(it), new Own('x').name, [1, 2].last()]`
+    expect(await sandbox.run(source, {})).toEqual(['mine', 'Own', 2])
+    expect(await evaluate(`(() => { ${source} })()`)).toEqual(['mine', 'Own', 2])
+  })
+
+  it('draws other random numbers than the script before it', async () => {
+    const drawn = await Promise.all(Array.from({ length: 20 }, () => evaluate('Math.random()')))
+    expect(new Set(drawn).size).toBe(20)
+    expect(drawn.every((one) => typeof one === 'number' && one >= 0 && one < 1)).toBe(true)
   })
 
   it('evaluates expressions fast once it is warm', async () => {
