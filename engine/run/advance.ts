@@ -95,7 +95,7 @@ function applyToVisit(fold: Fold, event: VisitEvent): void {
     case 'node.waiting':
       return park(fold, node, 'waiting')
     case 'node.unknown':
-      node.intent = { key: event.key, idempotent: false }
+      node.intent = { key: event.key, idempotent: false, at: event.at }
       return park(fold, node, 'unknown')
     case 'timer.set':
       return onTimerSet(fold, node, event)
@@ -117,7 +117,7 @@ function onStarted(fold: Fold, event: EventOf<'node.started'>): void {
   node.startedAt = event.at
   const isStandIn = node.planned.pin !== undefined || node.planned.disabled !== undefined
   // Its settings could not be evaluated: the failure follows.
-  if (event.data === undefined && !event.call && !isStandIn) return
+  if (event.data === undefined && event.call?.type !== 'model' && !isStandIn) return
   node.data = event.data ?? null
   node.phase = 'due'
   if (isStandIn) return
@@ -160,7 +160,8 @@ function takeRecorded(fold: Fold, node: ActiveNode): boolean {
   const place = { node: node.path, visit: node.visit }
   switch (outcome?.type) {
     case 'finished': {
-      const { type: _, ...result } = outcome
+      // What it used is counted already, or was the run's that this one was forked from.
+      const { type: _type, usage: _usage, ...result } = outcome
       record(fold, { type: 'node.finished', ...place, ...result, source: 'reused' })
       return true
     }
@@ -181,7 +182,7 @@ function takeRecorded(fold: Fold, node: ActiveNode): boolean {
 }
 
 function onIntended(fold: Fold, node: ActiveNode, event: EventOf<'effect.intended'>): void {
-  node.intent = { key: event.key, idempotent: event.idempotent }
+  node.intent = { key: event.key, idempotent: event.idempotent, at: event.at }
   node.attempt = event.attempt
   node.phase = 'running'
   ask(fold, 'effect', node)

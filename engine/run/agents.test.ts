@@ -176,3 +176,16 @@ describe('an agent', () => {
     expect(model.chats).toHaveLength(3)
   })
 })
+
+describe('what a fork reuses', () => {
+  it('is not counted again', async () => {
+    await open([{ text: 'Hello.' }])
+    const llm: JsonObject = { kind: 'llm', data: { model: 'openai/test-model', prompt: 'Greet.' } }
+    const result = await runs.run({ start, llm }, ['start -> llm'])
+    expect(result).toMatchObject({ status: 'completed', usage: { inputTokens: 10, outputTokens: 5 } })
+    const forked = await runs.host.settled(await runs.host.forkRun(result.runId, result.events.length))
+    expect(forked).toMatchObject({ status: 'completed', output: result.output })
+    expect(forked.usage).toBeUndefined()
+    expect(model.chats).toHaveLength(1)
+  })
+})

@@ -16,12 +16,14 @@ export class Attempt {
     this.#clock = clock
   }
 
-  /** Fails the attempt as `timeout` if it lasts longer than this. */
-  limit(timeoutMs: number): void {
+  /** Fails the attempt as `timeout` if it lasts longer than this, counted from `since`; at once where that has passed. */
+  limit(timeoutMs: number, since: number): void {
     const failure = new NodeFailure('timeout', `The attempt took longer than its timeout of ${String(timeoutMs)} ms.`, {
       retryable: true,
     })
-    this.#timers.push(this.#clock.at(this.#clock.now() + timeoutMs, () => this.controller.abort(failure)))
+    const at = since + timeoutMs
+    if (at <= this.#clock.now()) this.controller.abort(failure)
+    else this.#timers.push(this.#clock.at(at, () => this.controller.abort(failure)))
   }
 
   /** Gives it up: what runs is aborted, and nothing is reported any more. */
@@ -38,6 +40,7 @@ export class Attempt {
       onEnd(result)
     }
     const failed = (error: unknown): void => end({ error: this.#reasonOf(error) })
+    if (this.controller.signal.aborted) return failed(this.controller.signal.reason)
     this.controller.signal.addEventListener('abort', () => this.#giveUpSoon(failed), { once: true })
     callNow(work).then((result) => end({ result }), failed)
   }

@@ -37,9 +37,12 @@ export class NodeRunner {
   /** What stands in for the executor: the turn of a model, by the path of the step. */
   readonly #turns = new Map<string, () => Promise<ExecutorResult>>()
   readonly #args = new Map<string, JsonObject>()
+  /** What was announced before was announced to a runner before this one. */
+  readonly #since: number
 
   constructor(host: HostParts, run: RunParts, owner: RunnerOwner) {
     this.#host = host
+    this.#since = host.clock.now()
     this.#run = run
     this.#owner = owner
   }
@@ -116,7 +119,7 @@ export class NodeRunner {
     if (node.planned.pure === true && !node.call) return this.#runPure(node)
     const attempt = this.#open(node)
     const { policy } = node.planned
-    if (policy?.timeoutMs !== undefined) attempt.limit(policy.timeoutMs)
+    if (policy?.timeoutMs !== undefined) attempt.limit(policy.timeoutMs, this.#begunAt(node))
     attempt.run(
       () => this.#call(node, attempt.controller.signal),
       (end) => {
@@ -125,6 +128,12 @@ export class NodeRunner {
       },
     )
     this.#host.failPoint('effect-started')
+  }
+
+  /** When the attempt began: one that a crash cut off began when it was announced (EXECUTION.md 7.1). */
+  #begunAt({ intent }: ActiveNode): number {
+    const announced = intent ? Date.parse(intent.at) : Infinity
+    return announced < this.#since ? announced : this.#host.clock.now()
   }
 
   /** A pure node has nothing to abort and nothing to time out, so it goes without an attempt to keep. */

@@ -3,15 +3,23 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awaitEvent, linesOf } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
 import { code, ret, set, start } from '../../tests/support/shortNodes.ts'
+import { systemClock } from '../services/clock.ts'
 import type { JsonObject } from '../../model/json.ts'
 
 // Real processes and a real disk: slow where the machine is busy.
 vi.setConfig({ testTimeout: 30_000 })
 
 let runs: LocalRuns
+/** The system's clock, set forward by `skew` milliseconds. */
+const clock = {
+  skew: 0,
+  now: () => systemClock.now() + clock.skew,
+  at: (at: number, callback: () => void) => systemClock.at(at - clock.skew, callback),
+}
 
 beforeEach(async () => {
-  runs = await openLocalRuns()
+  clock.skew = 0
+  runs = await openLocalRuns({ clock })
 })
 
 afterEach(() => runs[Symbol.asyncDispose]())
@@ -65,6 +73,20 @@ describe('after a crash', () => {
     await runs.host.resolveNode(runId, 's', decision)
     expect(await runs.host.settled(runId)).toMatchObject(expected)
     expect(await lines('keys')).toHaveLength(times)
+  })
+
+  it('lets a timeout fire that passed while the engine was off, and a retry go on from there', async () => {
+    const policy = { idempotent: true, timeout: '30s', retry: { max: 2, delay: '1ms' } }
+    const runId = await interrupted({ policy })
+    clock.skew = 60_000
+    await runs.reopen()
+    await runs.host.resumeRuns()
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed', output: 0 })
+    expect(runs.host.readRun(runId).events.find((event) => event.type === 'node.retrying')).toMatchObject({
+      error: { code: 'timeout', attempt: 1 },
+      attempt: 2,
+    })
+    expect(await lines('keys')).toHaveLength(2)
   })
 
   it('waits on after another restart', async () => {

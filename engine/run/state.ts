@@ -92,7 +92,7 @@ export interface ActiveNode {
   data: Json
   startedAt: string
   /** The effect that was announced and whose result is not recorded. */
-  intent?: { readonly key: string; readonly idempotent: boolean }
+  intent?: { readonly key: string; readonly idempotent: boolean; readonly at: string }
   timer?: { readonly id: string; readonly fireAt: string }
   /** Set on an item of `each`. */
   readonly item?: { readonly index: number; readonly value: Json; readonly owner: ActiveNode }
