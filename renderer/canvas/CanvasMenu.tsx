@@ -2,8 +2,12 @@ import { DropdownMenu } from 'radix-ui'
 import menu from '../controls/menu.module.css'
 import { commandViews, runCommand } from '../keymap/commands.ts'
 import type { CommandId } from '../keymap/table.ts'
-import { canvasStore, type MenuTarget, useCanvas } from './canvasStore.ts'
+import { canvasStore, type MenuTarget, type Point, useCanvas } from './canvasStore.ts'
+import { canvasPoint } from './canvasView.ts'
 import styles from './CanvasMenu.module.css'
+import { pasteClipboard } from './commands/clipboard.ts'
+import { addNoteAt } from './commands/nodeCommands.ts'
+import { openAdd, openAddOnEdge } from './gestures/openAdd.ts'
 import { focusCanvas } from '../keymap/dispatcher.ts'
 
 /** A line between groups. */
@@ -103,7 +107,7 @@ export function CanvasMenu() {
                   onSelect={() => {
                     // The menu gives the focus back first; a command that moves the focus then has the last word.
                     setTimeout(() => {
-                      runItem(id, open.target)
+                      runItem(id, open.target, open.at)
                     }, 0)
                   }}
                 >
@@ -119,9 +123,12 @@ export function CanvasMenu() {
   )
 }
 
-function runItem(id: CommandId, target: MenuTarget): void {
-  const at = canvasStore.getState().menu?.at
-  if (id === 'add.node' && target.type === 'edge')
-    canvasStore.setState({ adding: { screen: at ?? { x: 0, y: 0 }, edge: target.edge } })
+/** Carries an item out; what is added from a menu comes to lie where the menu was opened. */
+function runItem(id: CommandId, target: MenuTarget, screen: Point): void {
+  const at = canvasPoint(screen)
+  if (id === 'add.node' && target.type === 'edge') openAddOnEdge(target.edge, screen, at)
+  else if (id === 'add.node' && target.type === 'canvas') openAdd({ screen, at })
+  else if (id === 'add.note' && target.type === 'canvas') addNoteAt(at)
+  else if (id === 'edit.paste' && target.type === 'canvas') void pasteClipboard(at)
   else runCommand(id)
 }

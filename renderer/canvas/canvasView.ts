@@ -29,6 +29,11 @@ export function viewMiddle(): { readonly screen: Point; readonly at: Point } {
   return { screen, at: current?.screenToFlowPosition(screen) ?? { x: 0, y: 0 } }
 }
 
+/** A point of the window in canvas units. */
+export function canvasPoint(screen: Point): Point {
+  return current?.screenToFlowPosition({ ...screen }) ?? { x: 0, y: 0 }
+}
+
 /** The part of the canvas that is seen, in canvas units; undefined while no canvas is shown. */
 export function seenPart():
   { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | undefined {

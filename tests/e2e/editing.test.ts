@@ -119,6 +119,23 @@ describeWithBrowser('editing on the canvas', () => {
     expect(await flow.nodeIds()).toEqual(['start', 'http'])
   })
 
+  it('adds and pastes from the menu where the menu was opened', async () => {
+    await flow.add('http')
+    await flow.click(flow.node('http'))
+    await flow.press('Control+c')
+    const asked = await flow.pane(300, 640)
+    await page.mouse.click(asked.x, asked.y, { button: 'right' })
+    await menuItem('Paste')
+    const pasted = await flow.node('http2').boundingBox()
+    expect(Math.abs((pasted?.x ?? 0) - asked.x) + Math.abs((pasted?.y ?? 0) - asked.y)).toBeLessThan(3)
+    const next = await flow.pane(800, 600)
+    await page.mouse.click(next.x, next.y, { button: 'right' })
+    await flow.click(page.getByRole('menuitem', { name: 'Add node…' }))
+    await flow.choose('log')
+    const log = await centre(flow.node('log'))
+    expect(Math.abs(log.x - next.x) + Math.abs(log.y - next.y)).toBeLessThan(3)
+  })
+
   it('renames in place, and Escape leaves the name', async () => {
     await flow.add('http')
     await flow.click(flow.node('http'))
