@@ -34,3 +34,15 @@ it('does not tear texts apart for the sake of a short value', () => {
   made.add('pin', '12')
   expect(made.text('12 of 1200')).toBe('12 of 1200')
 })
+
+it('finds a value in a text that comes in pieces, and passes the rest on without waiting', () => {
+  const text = `before ${secret} between canary/ and ${secret}can`
+  for (let size = 1; size <= 20; size++) {
+    const pieces: string[] = []
+    const stream = redactor().stream((piece) => pieces.push(piece))
+    for (let at = 0; at < text.length; at += size) stream.write(text.slice(at, at + size))
+    expect(pieces.join('')).toBe('before [secret token] between canary/ and [secret token]')
+    stream.end()
+    expect(pieces.join('')).toBe('before [secret token] between canary/ and [secret token]can')
+  }
+})

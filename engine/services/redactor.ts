@@ -24,6 +24,36 @@ export class Redactor {
     return redacted
   }
 
+  /** Redacts a text that comes in pieces. What may be the beginning of a secret is held back until the next one. */
+  stream(emit: (text: string) => void): { write(piece: string): void; end(): void } {
+    let held = ''
+    const pass = (text: string): void => {
+      if (text !== '') emit(text)
+    }
+    return {
+      write: (piece) => {
+        const text = this.text(held + piece)
+        held = text.slice(text.length - this.#begunAtEnd(text))
+        pass(text.slice(0, text.length - held.length))
+      },
+      end: () => {
+        pass(held)
+        held = ''
+      },
+    }
+  }
+
+  /** Length of the longest end of the text with which a secret begins. */
+  #begunAtEnd(text: string): number {
+    let longest = 0
+    for (const value of this.#replacements.keys()) {
+      let length = Math.min(value.length - 1, text.length)
+      while (length > longest && !value.startsWith(text.slice(-length))) length--
+      longest = Math.max(longest, length)
+    }
+    return longest
+  }
+
   /** The same bytes where nothing was found. Bytes are compared as such, so binary content comes through unharmed. */
   bytes(bytes: Uint8Array): Uint8Array {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)

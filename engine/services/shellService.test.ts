@@ -97,6 +97,14 @@ describe('the shell service', () => {
     )
     const result = await run({ command: echo, stdin: 'typed', env: { TOKEN: { $secret: 'token' } } })
     expect(result.stdout).toBe('typed [secret token] undefined undefined C\n')
+    const env = { TOKEN: { $secret: 'token' } }
+    const seen = recordProgress()
+    await shell.run({ command: ['sh', '-c', 'echo "$TOKEN"; echo "$TOKEN" >&2'], env }, calm, seen)
+    expect(seen.texts.join('')).toBe('[secret token]\n[secret token]\n')
+    const endless = ['sh', '-c', 'while :; do echo "$TOKEN"; done']
+    const failure: unknown = await run({ command: endless, env }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'shell-output-too-large' })
+    expect(JSON.stringify(failure)).not.toContain('canary-4711')
     await expect(run({ command: echo, env: { TOKEN: { $secret: 'bound' } } })).rejects.toMatchObject({
       code: 'secret-refused',
     })

@@ -5,6 +5,7 @@ import { NodeFailure } from '../../model/failure.ts'
 import type { Progress } from '../sdk/executor.ts'
 import type { ShellCommand, ShellResult, ShellService } from '../sdk/services.ts'
 import { findGranted } from './grantedPaths.ts'
+import type { Redactor } from './redactor.ts'
 import { EffectSecrets, type SecretReader } from './secretReader.ts'
 
 export interface ShellServiceOptions {
@@ -32,11 +33,10 @@ export function createShellService(options: ShellServiceOptions): ShellService {
       const secrets = new EffectSecrets(options.secrets, undefined)
       const env = await environmentOf(options.environment, command, secrets)
       const limit = options.maxOutput ?? defaultMaxOutput
-      const result = await runProgram(command, { cwd, env, signal, limit, progress })
-      signal.throwIfAborted()
-      const outcome = outcomeOf(command, result, limit)
       const { redactor } = secrets
-      return { ...outcome, stdout: redactor.text(outcome.stdout), stderr: redactor.text(outcome.stderr) }
+      const result = await runProgram(command, { cwd, env, signal, limit, progress, redactor })
+      signal.throwIfAborted()
+      return outcomeOf(command, result, limit, redactor)
     },
   }
 }
@@ -68,10 +68,11 @@ interface Running {
   readonly signal: AbortSignal
   readonly limit: number
   readonly progress: Progress
+  readonly redactor: Redactor
 }
 
 async function runProgram({ command, stdin }: ShellCommand, running: Running) {
-  const { cwd, env, signal, limit, progress } = running
+  const { cwd, env, signal, limit, progress, redactor } = running
   const [file = '', ...args] = typeof command === 'string' ? [command] : command
   const subprocess = execa(file, args, {
     cwd,
@@ -90,7 +91,9 @@ async function runProgram({ command, stdin }: ShellCommand, running: Running) {
   })
   for (const stream of [subprocess.stdout, subprocess.stderr]) {
     const decoder = new TextDecoder()
-    stream.on('data', (chunk: Uint8Array) => progress.text(decoder.decode(chunk, { stream: true })))
+    const shown = redactor.stream((text) => progress.text(text))
+    stream.on('data', (chunk: Uint8Array) => shown.write(decoder.decode(chunk, { stream: true })))
+    stream.on('end', () => shown.end())
   }
   let grace: NodeJS.Timeout | undefined
   subprocess.nodeChildProcess.once('exit', () => {
@@ -107,9 +110,9 @@ async function runProgram({ command, stdin }: ShellCommand, running: Running) {
 /** How a program ended, as execa tells it. */
 type Outcome = Awaited<ReturnType<typeof runProgram>>
 
-function outcomeOf(command: ShellCommand, result: Outcome, limit: number): ShellResult {
+function outcomeOf(command: ShellCommand, result: Outcome, limit: number, redactor: Redactor): ShellResult {
   const [file = ''] = typeof command.command === 'string' ? [command.command] : command.command
-  const { stdout, stderr } = result
+  const [stdout, stderr] = [redactor.text(result.stdout), redactor.text(result.stderr)]
   const durationMs = Math.round(result.durationMs)
   if (result.isMaxBuffer) {
     const size = Math.round(limit / 1024 / 1024)
