@@ -125,10 +125,10 @@ class Mailbox {
   }
 
   lose(cause?: Error): void {
-    this.#loss ??= new NodeFailure(
-      'engine-lost',
-      `The engine of this workspace ended${cause ? `: ${cause.message}` : ''}.`,
-    )
+    this.#loss ??=
+      cause instanceof NodeFailure
+        ? cause
+        : new NodeFailure('engine-lost', `The engine of this workspace ended${cause ? `: ${cause.message}` : ''}.`)
     for (const { reject } of this.#pending.values()) reject(this.#loss)
     this.#pending.clear()
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { copyFile, mkdir, open, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -51,6 +52,20 @@ describe('a store whose process was killed', () => {
     expect(again.prepare('SELECT count(*) AS n FROM documents').get()).toEqual({ n: 20 })
     again.close()
   })
+})
+
+it.skipIf(process.platform === 'win32')('says that the store cannot grow past a limit on the size of files', () => {
+  const script = `
+    const { RunStore } = await import(${JSON.stringify(new URL('./runStore.ts', import.meta.url).href)})
+    const store = new RunStore(${JSON.stringify(folder.path)})
+    try {
+      for (let i = 0; i < 200; i++) store.putBytes(Buffer.alloc(10_000, i))
+    } catch (error) {
+      console.log(error.code)
+    }`
+  const command = ['-c', 'ulimit -f 1000; exec "$0" --input-type=module -e "$1"', process.execPath, script]
+  const { stdout, status } = spawnSync('bash', command, { encoding: 'utf8' })
+  expect([stdout.trim(), status]).toEqual(['store-unreadable', 0])
 })
 
 describe('a file that is not the run store', () => {

@@ -46,6 +46,7 @@ const ownTables = ['runs', 'commits', 'blobs', 'documents', 'cache'] as const
 export function openDatabase(file: string): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
+    surviveFileSizeLimit()
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const isSettled = sizeOf(`${file}-wal`) === 0
     if (isSettled) refuseTruncated(file)
@@ -57,6 +58,12 @@ export function openDatabase(file: string): DatabaseSync {
     db?.close()
     throw storeFailure(file, error)
   }
+}
+
+/** At a limit on the size of files the system ends the process; with its signal taken, the write fails and says why. */
+function surviveFileSizeLimit(): void {
+  if (process.platform === 'win32' || process.listenerCount('SIGXFSZ') > 0) return
+  process.on('SIGXFSZ', () => undefined)
 }
 
 function prepareDatabase(db: DatabaseSync, file: string): void {
