@@ -53,17 +53,22 @@ function candidates(span: Span, inWay: readonly Box[], ends: readonly Box[]): nu
   const above = Math.min(...ends.map((box) => box.top)) - clearance
   const below = Math.max(...ends.map((box) => box.bottom)) + clearance
   const between = (span.sourceY + span.targetY) / 2
-  const overAll = Math.min(...inWay.map((box) => box.top)) - clearance
-  const underAll = Math.max(...inWay.map((box) => box.bottom)) + clearance
+  const overAll = inWay.reduce((top, box) => Math.min(top, box.top), Infinity) - clearance
+  const underAll = inWay.reduce((bottom, box) => Math.max(bottom, box.bottom), -Infinity) + clearance
   return [above, between, below, overAll, underAll]
+}
+
+function crossings(boxes: readonly Box[], y: number): number {
+  let count = 0
+  for (const box of boxes) if (box.top < y + lineRoom && box.bottom > y - lineRoom) count += 1
+  return count
 }
 
 function laneOf(span: Span, boxes: readonly Box[], ends: readonly Box[]): number {
   const [left, right] = [span.targetX - clearance, span.sourceX + clearance]
   const inWay = boxes.filter((box) => box.left < right && box.right > left)
-  const hits = (y: number) => inWay.filter((box) => box.top < y + lineRoom && box.bottom > y - lineRoom).length
   const way = (y: number) => Math.abs(y - span.sourceY) + Math.abs(y - span.targetY)
-  const ranked = candidates(span, inWay, ends).map((y) => ({ y, hits: hits(y), way: way(y) }))
+  const ranked = candidates(span, inWay, ends).map((y) => ({ y, hits: crossings(inWay, y), way: way(y) }))
   const [best] = ranked.sort((a, b) => a.hits - b.hits || a.way - b.way)
   return best?.y ?? span.sourceY
 }

@@ -1,10 +1,9 @@
 import type { Flow } from '../../model/document.ts'
 import { forwardEdges, layersOf } from './layout/layers.ts'
 
-const known = new WeakMap<Flow['nodes'], { readonly edges: Flow['edges']; readonly ids: readonly string[] }>()
+const known = new WeakMap<Flow['edges'], { readonly written: readonly string[]; readonly ids: readonly string[] }>()
 
-function ordered(flow: Flow): readonly string[] {
-  const ids = Object.keys(flow.nodes)
+function ordered(flow: Flow, ids: readonly string[]): readonly string[] {
   const index = new Map(ids.map((id, number) => [id, number]))
   const edges = flow.edges.flatMap(({ from, to }): [number, number][] => {
     const [a, b] = [index.get(from), index.get(to)]
@@ -19,9 +18,11 @@ function ordered(flow: Flow): readonly string[] {
 
 /** Ids of a flow's nodes in the order in which a run passes them, file order among equals: the order of the Tab key. */
 export function graphOrder(flow: Flow): readonly string[] {
-  const done = known.get(flow.nodes)
-  if (done?.edges === flow.edges) return done.ids
-  const ids = ordered(flow)
-  known.set(flow.nodes, { edges: flow.edges, ids })
+  const written = Object.keys(flow.nodes)
+  const done = known.get(flow.edges)
+  if (done?.written.length === written.length && written.every((id, index) => id === done.written[index]))
+    return done.ids
+  const ids = ordered(flow, written)
+  known.set(flow.edges, { written, ids })
   return ids
 }

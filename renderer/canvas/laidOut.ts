@@ -3,7 +3,8 @@ import { type CardGeometry, stateRowHeight, streamBoxHeight } from './cardGeomet
 import { nodeFace } from './nodeFace.ts'
 import { moveNodes } from '../../model/edits/nodes.ts'
 import { layeredLayout, type Positions } from './layout/layeredLayout.ts'
-import { geometriesOf, isSupplyEdge } from './projectFlow.ts'
+import { geometriesOf } from './projectFlow.ts'
+import { isSupplyEdge } from './wiring.ts'
 
 const known = new WeakMap<Flow, Flow>()
 const gap = 80

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { deleteNodes, moveNodes } from '../../model/edits/nodes.ts'
 import { setLabel } from '../../model/edits/settings.ts'
+import { setSetting } from '../inspector/nodeEdits.ts'
 import type { Flow } from '../../model/document.ts'
 import { parseFlow } from '../../model/flowFile.ts'
 import { laidOut, tidied } from './laidOut.ts'
@@ -41,6 +43,41 @@ describe('FlowProjection', () => {
     const second = projection.nodes(setLabel(before, 'check', 'Really?'), view)
     const changed = second.filter((node, index) => node !== first[index]).map((node) => node.id)
     expect(changed).toEqual(['check'])
+  })
+
+  it('keeps the very list of edges while a setting is typed', () => {
+    const projection = new FlowProjection()
+    const before = flow()
+    projection.nodes(before, view)
+    const lines = projection.edges(before, view)
+    const typed = setSetting(before, 'fetch', 'url', 'http://localhost')
+    projection.nodes(typed, { ...view, bodyHeights: new Map() })
+    expect(projection.edges(typed, view)).toBe(lines)
+  })
+
+  it.each<[string, (before: Flow) => Flow]>([
+    ['is moved', (before) => moveNodes(before, { check: [5, 5000] })],
+    ['gets a higher card', (before) => setLabel(before, 'check', 'A label far too long for one line of a card')],
+    ['is taken away', (before) => deleteNodes(before, ['odd'])],
+  ])('draws the edges anew when a node %s', (_case, change) => {
+    const projection = new FlowProjection()
+    const before = flow()
+    projection.nodes(before, view)
+    const lines = projection.edges(before, view)
+    const after = change(before)
+    projection.nodes(after, view)
+    expect(projection.edges(after, view)).not.toBe(lines)
+  })
+
+  it('lists a port of which an edge speaks once a setting has taken it away', () => {
+    const projection = new FlowProjection()
+    const before = flow()
+    projection.nodes(before, view)
+    const after = { ...before, nodes: { ...before.nodes, check: { kind: 'log' } } }
+    const check = projection.nodes(after, view).find((node) => node.id === 'check')
+    const handles = check?.handles?.map((handle) => handle.id)
+    expect(handles).toContain('maybe')
+    expect(handles).toContain('true')
   })
 
   it('draws two nodes again when the selection moves from one to the other', () => {

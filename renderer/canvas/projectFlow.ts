@@ -1,14 +1,15 @@
 import { type NodeHandle, Position } from '@xyflow/react'
+import { shallow } from 'zustand/shallow'
 import type { Flow, FlowNode, Note } from '../../model/document.ts'
-import { type Edge, errorPort, formatEdge } from '../../model/edges.ts'
-import type { Port } from '../../model/nodeSpec.ts'
+import { type Edge, formatEdge } from '../../model/edges.ts'
 import type { Selection } from '../state/selectionStore.ts'
 import { backLanes, type LaneInput } from './backLanes.ts'
 import type { CanvasNode, CardNode, NoteNode, WireEdge } from './canvasTypes.ts'
 import { noteNodeId } from './canvasTypes.ts'
 import { type CardHandle, cardGeometry, type CardGeometry, handleSize, supplyHandle } from './cardGeometry.ts'
 import { graphOrder } from './graphOrder.ts'
-import { type NodeFace, nodeFace } from './nodeFace.ts'
+import { nodeFace } from './nodeFace.ts'
+import { isSupplyEdge, portNames, type Wiring, wiringOf } from './wiring.ts'
 
 /** What a card's size depends on besides the flow. */
 interface CardView {
@@ -27,68 +28,7 @@ export interface ViewInput extends CardView {
   readonly fontGeneration: number
 }
 
-interface Wiring {
-  readonly errorWired: ReadonlySet<string>
-  readonly suppliers: ReadonlySet<string>
-  /** Ports that edges name and the kind does not have: drawn all the same, so that the edge can be seen and repaired. */
-  readonly strayOutputs: ReadonlyMap<string, readonly Port[]>
-  readonly strayInputs: ReadonlyMap<string, readonly Port[]>
-}
-
 const sides = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom } as const
-
-/** Whether an edge supplies an agent instead of carrying a token. */
-export function isSupplyEdge(flow: Flow, edge: Edge): boolean {
-  const target = flow.nodes[edge.to]
-  return target !== undefined && nodeFace(target).supplies.some((port) => port.name === edge.toPort)
-}
-
-function addStray(
-  strays: Map<string, readonly Port[]>,
-  id: string,
-  ports: readonly Port[] | undefined,
-  name: string,
-): void {
-  const known = strays.get(id) ?? []
-  if (ports && ![...ports, ...known].some((port) => port.name === name)) strays.set(id, [...known, { name }])
-}
-
-function portsOf(flow: Flow, id: string): NodeFace | undefined {
-  const node = flow.nodes[id]
-  return node && nodeFace(node)
-}
-
-const wirings = new WeakMap<Flow, Wiring>()
-
-/** What a flow's edges say of its cards; worked out once per flow, since every change of the selection asks. */
-function wiringOf(flow: Flow): Wiring {
-  const known = wirings.get(flow)
-  if (known) return known
-  const wiring = readWiring(flow)
-  wirings.set(flow, wiring)
-  return wiring
-}
-
-function readWiring(flow: Flow): Wiring {
-  const errorWired = new Set<string>()
-  const suppliers = new Set<string>()
-  const strayOutputs = new Map<string, readonly Port[]>()
-  const strayInputs = new Map<string, readonly Port[]>()
-  for (const edge of flow.edges) {
-    if (isSupplyEdge(flow, edge)) {
-      suppliers.add(edge.from)
-      continue
-    }
-    if (edge.fromPort === errorPort) errorWired.add(edge.from)
-    else addStray(strayOutputs, edge.from, portsOf(flow, edge.from)?.outputs, edge.fromPort)
-    addStray(strayInputs, edge.to, portsOf(flow, edge.to)?.inputs, edge.toPort)
-  }
-  return { errorWired, suppliers, strayOutputs, strayInputs }
-}
-
-function portNames(ports: readonly Port[] | undefined): string {
-  return (ports ?? []).map((port) => port.name).join('|')
-}
 
 function viewHandle(handle: CardHandle): NodeHandle {
   const half = handleSize / 2
@@ -111,29 +51,80 @@ interface CardInputs {
   readonly shape: string
 }
 
+/** What decides about the lines besides the cards: while it stays, so do they. */
+interface LineInputs {
+  readonly edges: Flow['edges']
+  readonly wiring: Wiring
+  readonly selected: ReadonlySet<string>
+  /** {@link FlowProjection} counts here every change of a card's place, size or handles. */
+  readonly arrangement: number
+}
+
+function sameEntries(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  return one === other || (one.size === other.size && [...one].every(([id, height]) => other.get(id) === height))
+}
+
+function sameView(one: CardView & { fontGeneration: number }, other: ViewInput): boolean {
+  return (
+    one.stateShown === other.stateShown &&
+    one.unfolded === other.unfolded &&
+    one.fontGeneration === other.fontGeneration &&
+    sameEntries(one.bodyHeights, other.bodyHeights)
+  )
+}
+
+function sameOutline(one: CardNode, other: CardNode): boolean {
+  const { position, width, height, handles } = other
+  return (
+    one.position.x === position.x &&
+    one.position.y === position.y &&
+    one.width === width &&
+    one.height === height &&
+    JSON.stringify(one.handles) === JSON.stringify(handles)
+  )
+}
+
 /**
  * Turns a flow into what the canvas draws, reusing every node and edge whose picture is the same as before: an edit of
- * one node among thousands makes one new object.
+ * one node among thousands makes one new object, and the very same list of edges unless a line changes.
  */
 export class FlowProjection {
   #cards = new Map<string, { inputs: CardInputs; drawn: CardNode }>()
   #notes = new Map<string, { note: Note; selected: boolean; drawn: NoteNode }>()
   #edges = new Map<string, WireEdge>()
   #geometries = new WeakMap<FlowNode, { shape: string; geometry: CardGeometry }>()
+  #last: { readonly wiring: Wiring; readonly view: ViewInput } | undefined
+  #lines: { readonly inputs: LineInputs; readonly drawn: WireEdge[] } | undefined
+  #arrangement = 0
 
   nodes(flow: Flow, view: ViewInput): CanvasNode[] {
     const wiring = wiringOf(flow)
+    const shapesStay = this.#last?.wiring === wiring && sameView(this.#last.view, view)
     const notes = Object.entries(flow.layout?.notes ?? {}).map(([id, note]) => this.#note(id, note, view))
     const cards = graphOrder(flow).flatMap((id) => {
       const node = flow.nodes[id]
-      return node ? [this.#card(id, node, flow, wiring, view)] : []
+      return node ? [this.#card(id, node, flow, wiring, view, shapesStay)] : []
     })
+    this.#last = { wiring, view }
     this.#forget(flow)
     return [...notes, ...cards]
   }
 
   /** Call after `nodes`: the lines of edges that lead back keep clear of the cards drawn. */
   edges(flow: Flow, view: ViewInput): WireEdge[] {
+    const inputs: LineInputs = {
+      edges: flow.edges,
+      wiring: wiringOf(flow),
+      selected: view.selection.edges,
+      arrangement: this.#arrangement,
+    }
+    if (this.#lines && shallow(this.#lines.inputs, inputs)) return this.#lines.drawn
+    const drawn = this.#drawEdges(flow, view)
+    this.#lines = { inputs, drawn }
+    return drawn
+  }
+
+  #drawEdges(flow: Flow, view: ViewInput): WireEdge[] {
     const inputs = edgeInputs(flow)
     const cards = new Map([...this.#cards].map(([id, { drawn }]) => [id, drawn]))
     const lanes = backLanes(
@@ -147,24 +138,16 @@ export class FlowProjection {
     return drawn
   }
 
-  #card(id: string, node: FlowNode, flow: Flow, wiring: Wiring, view: ViewInput): CardNode {
+  #card(id: string, node: FlowNode, flow: Flow, wiring: Wiring, view: ViewInput, shapesStay: boolean): CardNode {
     const at = flow.layout?.nodes?.[id]
     const selected = view.selection.nodes.has(id)
-    const shape = [
-      wiring.errorWired.has(id),
-      wiring.suppliers.has(id),
-      view.stateShown,
-      view.bodyHeights.get(id) ?? 0,
-      view.unfolded.has(id),
-      view.fontGeneration,
-      portNames(wiring.strayInputs.get(id)),
-      portNames(wiring.strayOutputs.get(id)),
-    ].join()
     const known = this.#cards.get(id)
+    const shape = known && shapesStay ? known.inputs.shape : shapeOf(id, wiring, view)
     const same = known?.inputs.node === node && known.inputs.at === at && known.inputs.shape === shape
     if (known && same && known.inputs.selected === selected) return known.drawn
     const geometry = this.#geometry(id, node, shape, wiring, view)
     const drawn = same ? { ...known.drawn, selected } : drawCard(id, node, geometry, at, selected)
+    if (!known || !(same || sameOutline(known.drawn, drawn))) this.#arrangement += 1
     this.#cards.set(id, { inputs: { node, at, selected, shape }, drawn })
     return drawn
   }
@@ -196,9 +179,27 @@ export class FlowProjection {
   }
 
   #forget(flow: Flow): void {
-    for (const id of this.#cards.keys()) if (!flow.nodes[id]) this.#cards.delete(id)
+    for (const id of this.#cards.keys()) {
+      if (flow.nodes[id]) continue
+      this.#cards.delete(id)
+      this.#arrangement += 1
+    }
     for (const id of this.#notes.keys()) if (!flow.layout?.notes?.[id]) this.#notes.delete(id)
   }
+}
+
+/** What of the wiring and the view a card's size depends on, as a text to compare. */
+function shapeOf(id: string, wiring: Wiring, view: ViewInput): string {
+  return [
+    wiring.errorWired.has(id),
+    wiring.suppliers.has(id),
+    view.stateShown,
+    view.bodyHeights.get(id) ?? 0,
+    view.unfolded.has(id),
+    view.fontGeneration,
+    portNames(wiring.strayInputs.get(id) ?? []),
+    portNames(wiring.strayOutputs.get(id) ?? []),
+  ].join()
 }
 
 function geometryOf(id: string, node: FlowNode, wiring: Wiring, view: CardView): CardGeometry {

@@ -50,9 +50,15 @@ export interface SelectionState extends Selection {
 
 const none: ReadonlySet<string> = new Set()
 
+/** Nothing selected is always the same set: who compares sees that nothing changed. */
+function setOf(ids: Iterable<string>): ReadonlySet<string> {
+  const set = new Set(ids)
+  return set.size === 0 ? none : set
+}
+
 function kept(ids: ReadonlySet<string>, exists: (id: string) => boolean): ReadonlySet<string> {
   const left = [...ids].filter(exists)
-  return left.length === ids.size ? ids : new Set(left)
+  return left.length === ids.size ? ids : setOf(left)
 }
 
 let serial = 0
@@ -77,8 +83,8 @@ export function createSelectionStore() {
     clipboard: undefined,
 
     select: ({ nodes = none, edges = none, notes = none }) => {
-      const chosen = new Set(nodes)
-      set({ nodes: chosen, edges: new Set(edges), notes: new Set(notes), focusNode: [...chosen].at(-1) })
+      const chosen = setOf(nodes)
+      set({ nodes: chosen, edges: setOf(edges), notes: setOf(notes), focusNode: [...chosen].at(-1) })
     },
     toggleNode: (node) => {
       set((state) => {

@@ -6,7 +6,7 @@ import { canvasFlow } from '../canvasEdit.ts'
 import type { Point } from '../canvasStore.ts'
 import { cardWidth } from '../cardGeometry.ts'
 import { nodeFace } from '../nodeFace.ts'
-import { isSupplyEdge } from '../projectFlow.ts'
+import { isSupplyEdge } from '../wiring.ts'
 
 const room = 56
 

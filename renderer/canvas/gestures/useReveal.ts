@@ -26,10 +26,10 @@ export function useReveal(): void {
       const flow = state.active === undefined ? undefined : state.documents[state.active]?.flow
       const old = before.active === undefined ? undefined : before.documents[before.active]?.flow
       if (flow === old) return
-      const edges = new Set(flow?.edges.map(formatEdge))
+      const edges = flow?.edges === old?.edges ? undefined : new Set(flow?.edges.map(formatEdge))
       selectionStore.getState().retain({
         node: (id) => flow?.nodes[id] !== undefined,
-        edge: (id) => edges.has(id),
+        edge: (id) => edges?.has(id) ?? true,
         note: (id) => flow?.layout?.notes?.[id] !== undefined,
       })
     })
