@@ -89,6 +89,8 @@ export interface RunStarted {
   readonly parent?: { readonly runId: string; readonly node?: string; readonly seq?: number }
   /** Set where only part of the flow runs: this node alone, or from it on. */
   readonly only?: string
+  /** Id or path of a node before whose first start the run stops until it is resumed. */
+  readonly pauseAt?: string
   /** With `only`: what comes in, and the outputs of other nodes that expressions may read. */
   readonly given?: { readonly prev: Json; readonly outputs: Readonly<Record<string, Json>> }
 }

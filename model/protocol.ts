@@ -47,6 +47,8 @@ export const requestSchemas = {
     input: z.record(z.string(), json),
     /** Runs this node alone. */
     only: z.object({ node: z.string(), prev: json.optional(), runId: z.string().optional() }).optional(),
+    /** Stops before this node (id or path) starts, until the run is resumed. */
+    pauseAt: z.string().optional(),
     /** Grants trust for this run. */
     trust: z.boolean().optional(),
   }),
@@ -177,6 +179,8 @@ export interface RunOutcome {
   durationMs: number
   /** Node paths that wait for a person or signal, where the status is `waiting`. */
   waitingOn?: string[]
+  /** Those of them before whose start the run was told to stop: `run.resume` moves it on. */
+  pausedAt?: string[]
 }
 
 /** What stands in an event for a value too large to send unasked; `value.read` with the hash gives the whole. */

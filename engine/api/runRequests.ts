@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../model/diagnostics.ts'
+import { diagnostic, type Diagnostic } from '../../model/diagnostics.ts'
 import type { Flow } from '../../model/document.ts'
 import type { RequestParams, RequestResults, RunOutcome } from '../../model/protocol.ts'
 import type { FlowMachine } from '../compile/machine.ts'
@@ -103,13 +103,14 @@ async function allowFlow(
 }
 
 async function startRun(parts: EngineParts, params: RequestParams<'run.start'>): Promise<RequestResults['run.start']> {
-  const { flow: source, only, trust = false } = params
+  const { flow: source, only, pauseAt, trust = false } = params
   let input = params.input
-  const allowed = await allowFlow(parts, source, trust, async ({ inputs }) => {
-    const prepared = await prepareInput(inputs, params.input, source.path)
+  const allowed = await allowFlow(parts, source, trust, async (flow) => {
+    const prepared = await prepareInput(flow.inputs, params.input, source.path)
     if ('input' in prepared) input = prepared.input
     // A node run alone needs no complete input: what is missing is found by its expressions, if they read it.
-    return 'diagnostics' in prepared && !only ? prepared.diagnostics : []
+    if ('diagnostics' in prepared && !only) return prepared.diagnostics
+    return pauseAt === undefined ? [] : unknownPause(pauseAt, flow, source.path)
   })
   if (!('machine' in allowed)) return allowed
   const { machine, text, trusted } = allowed
@@ -120,6 +121,7 @@ async function startRun(parts: EngineParts, params: RequestParams<'run.start'>):
     flowText: text,
     input,
     trusted,
+    ...(pauseAt !== undefined && { pauseAt }),
     ...(only && {
       only: {
         node: only.node,
@@ -129,6 +131,12 @@ async function startRun(parts: EngineParts, params: RequestParams<'run.start'>):
     }),
   })
   return { runId }
+}
+
+function unknownPause(pauseAt: string, { nodes }: Flow, file: string): Diagnostic[] {
+  const id = pauseAt.slice(pauseAt.lastIndexOf('/') + 1).replace(/\[\d+\]$/, '')
+  if (Object.hasOwn(nodes, id)) return []
+  return [diagnostic('unknown-node', `The run cannot stop before "${pauseAt}": the flow has no such node.`, { file })]
 }
 
 /** Without another flow the run keeps the machine it is pinned to, and what it was allowed when it started. */
@@ -149,7 +157,7 @@ async function resumeRun(
 }
 
 function toOutcome(result: RunResult): RunOutcome {
-  const { error, usage, waitingOn } = result
+  const { error, usage, waitingOn, pausedAt } = result
   return {
     runId: result.runId,
     status: result.status,
@@ -160,5 +168,6 @@ function toOutcome(result: RunResult): RunOutcome {
     ...(usage && { usage }),
     durationMs: result.durationMs,
     ...(waitingOn && { waitingOn: [...waitingOn] }),
+    ...(pausedAt && { pausedAt: [...pausedAt] }),
   }
 }

@@ -140,7 +140,7 @@ function onTermination(leave: () => Promise<void>): () => void {
 }
 
 function printOutcome(terminal: Terminal, outcome: RunOutcome): void {
-  const { runId, status, output, error, usage, durationMs, waitingOn } = outcome
+  const { runId, status, output, error, usage, durationMs } = outcome
   if (terminal.isJson)
     terminal.document({ runId, status, output, ...(error && { error }), ...(usage && { usage }), durationMs })
   else if (status === 'completed') terminal.out(`${formatOutput(output)}\n`)
@@ -149,14 +149,20 @@ function printOutcome(terminal: Terminal, outcome: RunOutcome): void {
       `${terminal.paint('red', 'failed')} ${error?.node ?? ''} ${error?.code ?? ''}: ${printable(error?.message ?? '')}\n`,
     )
   if (status === 'cancelled') terminal.err('cancelled\n')
-  if (status === 'waiting') terminal.err(waitingHelp(runId, waitingOn ?? []))
+  if (status === 'waiting') terminal.err(waitingHelp(outcome))
 }
 
-function waitingHelp(runId: string, nodes: readonly string[]): string {
-  const commands = nodes
-    .map((node) => `  switchyard resolve ${runId} ${node} --retry | --value JSON | --fail\n`)
-    .join('')
-  return `The run waits for a person${nodes.length > 0 ? ` at ${nodes.join(', ')}` : ''}.\n${commands}`
+function waitingHelp({ runId, waitingOn = [], pausedAt = [] }: RunOutcome): string {
+  const unknown = waitingOn.filter((node) => !pausedAt.includes(node))
+  const answers = unknown.map((node) => `  switchyard resolve ${runId} ${node} --retry | --value JSON | --fail\n`)
+  const asks = unknown.length > 0 || pausedAt.length === 0 ? `The run waits for a person${places(unknown)}.\n` : ''
+  const pause =
+    pausedAt.length > 0 ? `The run has stopped${places(pausedAt)}.\n  switchyard runs resume ${runId}\n` : ''
+  return asks + answers.join('') + pause
+}
+
+function places(nodes: readonly string[]): string {
+  return nodes.length > 0 ? ` at ${nodes.join(', ')}` : ''
 }
 
 function exitCodeOf({ status }: RunOutcome): ExitCode {

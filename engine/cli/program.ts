@@ -63,6 +63,7 @@ interface RunOptions {
   readonly events?: boolean
   readonly trust?: boolean
   readonly quiet?: boolean
+  readonly pauseAt?: string
 }
 
 const eventsOption = (): Option =>
@@ -92,6 +93,7 @@ A flow from elsewhere that uses files, network, shell, models or the environment
     .option('--input-file <file>', 'inputs from a JSON file; --input wins over it')
     .addOption(eventsOption())
     .option('--trust', 'trust the flow for this run, access to private networks included', false)
+    .option('--pause-at <node>', 'stop before this node starts (exit 4); "runs resume" goes on')
     .option('-q, --quiet', 'no progress on stderr', false)
   add(
     program,

@@ -17,6 +17,8 @@ export interface RunArguments {
   readonly events?: boolean
   readonly trust?: boolean
   readonly quiet?: boolean
+  /** Node before whose start the run stops. */
+  readonly pauseAt?: string
 }
 
 /** `switchyard run`: starts a run and follows it to its end. */
@@ -28,7 +30,12 @@ export async function runCommand(terminal: Terminal, args: RunArguments): Promis
   const input = await readInput(args.input, args.inputFile, flow.inputs)
   const session = await openSession(workspace)
   const started = await session
-    .request('run.start', { flow: flowSourceOf(argument, workspace), input, trust: args.trust === true })
+    .request('run.start', {
+      flow: flowSourceOf(argument, workspace),
+      input,
+      trust: args.trust === true,
+      ...(args.pauseAt !== undefined && { pauseAt: args.pauseAt }),
+    })
     .catch(async (error: unknown) => {
       await session.close()
       throw error

@@ -10,7 +10,8 @@ import { startNextItems } from './eachItems.ts'
 import { endRun } from './endRun.ts'
 import { failureEvent } from './failures.ts'
 import { findReuse, callKind } from './reuse.ts'
-import { askAttempt, enqueue, fillSlots, releaseSlot } from './slots.ts'
+import { goOnSignal } from './pause.ts'
+import { askAttempt, enqueue, fillSlots, goOnFromPause, releaseSlot } from './slots.ts'
 import { openBody, openRoot, startAlone } from './followTokens.ts'
 import type { ActiveNode, RunState } from './state.ts'
 import { newCall, newIteration } from './visits.ts'
@@ -55,9 +56,10 @@ function apply(fold: Fold, event: RunEvent): void {
       fold.state.waitingOn = event.on
       return
     case 'node.skipped':
-    case 'signal.received':
     case 'log':
       return
+    case 'signal.received':
+      return event.name === goOnSignal ? goOnFromPause(fold) : undefined
     case 'node.started':
       return onStarted(fold, event)
     case 'node.failed':

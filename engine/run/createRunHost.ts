@@ -70,7 +70,7 @@ class LocalRunHost implements RunHost {
   }
 
   async startRun(request: StartRun): Promise<string> {
-    const { machine, flowPath, input, only } = request
+    const { machine, flowPath, input, only, pauseAt } = request
     const started: Started = {
       ...this.#stamp(this.#options.ids(), 1),
       type: 'run.started',
@@ -81,6 +81,7 @@ class LocalRunHost implements RunHost {
       input,
       trusted: request.trusted === true,
       ...(only && { only: only.node, given: this.#given(only) }),
+      ...(pauseAt !== undefined && { pauseAt }),
     }
     const driver = this.#drive(started, machine, this.#runParts(started, machine, started.trusted === true))
     driver.record(bodyOf(started))
@@ -90,7 +91,10 @@ class LocalRunHost implements RunHost {
 
   async resumeRun(runId: string, repair?: Repair): Promise<void> {
     const driven = this.#drivers.get(runId)
-    if (driven && !driven.hasEnded && !repair) return
+    if (driven && !driven.hasEnded && !repair) {
+      driven.goOnFromPause()
+      return this.#committed()
+    }
     driven?.stop()
     if (driven) await this.#committed()
     const last = this.#options.store.loadLastEvent(runId)?.type
@@ -98,11 +102,12 @@ class LocalRunHost implements RunHost {
       throw new NodeFailure('run-completed', `The run ${runId} has completed; there is nothing to resume.`)
     }
     if (repair || last === 'run.failed' || last === 'run.cancelled') this.#repair(runId, repair ?? {})
-    else this.#open(runId)
+    else this.#open(runId).goOnFromPause()
     await this.#committed()
   }
 
   async resumeRuns(): Promise<string[]> {
+    if (this.#options.store.isFromElsewhere) return []
     const open = this.#options.store.openRuns().filter((runId) => !this.#drivers.has(runId))
     for (const runId of open) this.#open(runId)
     await this.#committed()

@@ -23,6 +23,7 @@ export function initialState(started: Extract<RunEvent, { type: 'run.started' }>
     reuse,
     fresh: new Set(),
     ...(started.only !== undefined && { only: started.only }),
+    pauseAt: started.pauseAt,
     waitingOn: [],
   }
 }
@@ -44,6 +45,7 @@ export function repairedState(state: RunState, reuse: ReuseTable): RunState {
     repairs: repairs + 1,
     fresh: new Set(),
     ...(only !== undefined && { only }),
+    pauseAt: undefined,
     waitingOn: [],
   }
 }

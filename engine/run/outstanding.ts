@@ -22,6 +22,7 @@ function owed(node: ActiveNode): Command[] {
     case 'supervising':
       return node.body?.deciding ? [{ type: 'decide', ...target }] : []
     case 'queued':
+    case 'paused':
     case 'unknown':
       return []
   }
@@ -46,7 +47,8 @@ export function stuckOn(state: RunState): string[] | undefined {
   if (state.status !== 'running' && state.status !== 'ending') return undefined
   const stuck: string[] = []
   for (const node of state.active.values()) {
-    if (node.phase === 'unknown' || (node.phase === 'waiting' && !node.timer)) stuck.push(node.path)
+    if (node.phase === 'unknown' || node.phase === 'paused' || (node.phase === 'waiting' && !node.timer))
+      stuck.push(node.path)
     else if (!waitsForOthers(state, node)) return undefined
   }
   return stuck.length > 0 ? stuck : undefined

@@ -10,6 +10,7 @@ import type { Command } from './commands.ts'
 import { NodeRunner } from './nodeRunner.ts'
 import { outstanding, stuckOn } from './outstanding.ts'
 import { repairedState } from './initialState.ts'
+import { goOnSignal, pausedNodes } from './pause.ts'
 import type { ReuseTable } from './reuse.ts'
 import type { Decision, RunResult } from './runHost.ts'
 import { hasEnded, resultOf } from './runResult.ts'
@@ -54,6 +55,7 @@ export class RunDriver {
     this.#host = host
     this.#onEnded = onEnded
     if (hasEnded(run.state)) this.#endedAt = run.state.startedAt
+    this.#mayBeStuck = run.state.pauseAt !== undefined
     this.#runner = new NodeRunner(host, run.parts, {
       current: () => this.#state,
       record: (body) => this.record(body),
@@ -95,6 +97,11 @@ export class RunDriver {
     this.#state = repairedState(this.#state, reuse)
     this.#endedAt = undefined
     this.record(event)
+  }
+
+  /** Lets a run that was told to stop before a node go on; does nothing to others. */
+  goOnFromPause(): void {
+    if (pausedNodes(this.#state).length > 0) this.record({ type: 'signal.received', name: goOnSignal, payload: null })
   }
 
   /** Aborts what runs and ends the run as cancelled. */

@@ -20,7 +20,10 @@ export interface RunHost {
   startRun(request: StartRun): Promise<string>
   /** Drives an unfinished run on, or repairs a failed or cancelled one (EXECUTION.md 5.3) and drives that on. */
   resumeRun(runId: string, repair?: Repair): Promise<void>
-  /** Drives on every unfinished run of the store that is not driven already; gives their ids. */
+  /**
+   * Drives on every unfinished run of the store that is not driven already; gives their ids. None where the store came
+   * from elsewhere: opening a stranger's folder runs nothing, a person may resume its runs one by one.
+   */
   resumeRuns(): Promise<string[]>
   /** Starts a new run that reuses what `runId` had recorded up to and with `seq`. EXECUTION.md 9.4. */
   forkRun(runId: string, seq: number, change?: Repair): Promise<string>
@@ -56,6 +59,8 @@ export interface StartRun {
   readonly input: JsonObject
   /** Runs this node alone, over `prev` and the last outputs of `runId`. EXECUTION.md 9.3. */
   readonly only?: { readonly node: string; readonly prev?: Json; readonly runId?: string }
+  /** Node (id or path) before whose start the run stops, as `waiting`, until it is resumed. */
+  readonly pauseAt?: string
   /** Whether the run may reach outside. Recorded: it holds when the run is resumed or forked, too. */
   readonly trusted?: boolean
 }
@@ -84,6 +89,8 @@ export interface RunResult {
   readonly durationMs: number
   /** Node paths that wait for a person or signal, where the status is `waiting`. */
   readonly waitingOn?: readonly string[]
+  /** Those of them before whose start the run was told to stop. */
+  readonly pausedAt?: readonly string[]
 }
 
 export interface RunListener {

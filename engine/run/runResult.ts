@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts'
+import { pausedNodes } from './pause.ts'
 import type { RunResult } from './runHost.ts'
 import type { RunState } from './state.ts'
 
@@ -17,6 +18,6 @@ export function resultOf(state: RunState, now: string): RunResult {
     ...(error && status === 'failed' && { error }),
     ...(usage.inputTokens + usage.outputTokens > 0 && { usage }),
     durationMs: Math.max(0, Date.parse(now) - Date.parse(startedAt)),
-    ...(status === 'waiting' && { waitingOn: state.waitingOn }),
+    ...(status === 'waiting' && { waitingOn: state.waitingOn, pausedAt: pausedNodes(state).map(({ path }) => path) }),
   }
 }

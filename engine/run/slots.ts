@@ -1,4 +1,5 @@
 import { ask, record, type Fold } from './fold.ts'
+import { mustPause, pausedNodes } from './pause.ts'
 import type { ActiveNode } from './state.ts'
 
 /** Puts a visit in line for a slot. */
@@ -22,14 +23,21 @@ export function fillSlots(fold: Fold): void {
     const node = state.queue[state.queueHead]
     if (!node) break
     const isStale = node.phase !== 'queued' || state.active.get(node.path) !== node
-    if (!isStale && state.running >= limit && needsSlot(node)) break
+    if (!isStale && mustPause(state, node)) node.phase = 'paused'
+    else if (!isStale && state.running >= limit && needsSlot(node)) break
     state.queueHead++
-    if (!isStale) begin(fold, node)
+    if (node.phase === 'queued' && !isStale) begin(fold, node)
   }
   if (state.queueHead > 256 && state.queueHead * 2 > state.queue.length) {
     state.queue.splice(0, state.queueHead)
     state.queueHead = 0
   }
+}
+
+/** Lets start what the run stopped before; it does not stop there again. */
+export function goOnFromPause(fold: Fold): void {
+  fold.state.pauseAt = undefined
+  for (const node of pausedNodes(fold.state)) enqueue(fold, node)
 }
 
 function needsSlot(node: ActiveNode): boolean {

@@ -41,6 +41,8 @@ export interface RunState {
   readonly fresh: Set<string>
   /** Node that alone is run. */
   readonly only?: string
+  /** Node (id or path) before which the run stops; cleared once it is told to go on. */
+  pauseAt: string | undefined
   /** Places that `run.waiting` named; empty while the run moves. */
   waitingOn: readonly string[]
 }
@@ -68,6 +70,7 @@ export interface NodeValue {
 
 export type Phase =
   | 'queued' // waits for a slot
+  | 'paused' // the run was told to stop before it starts
   | 'evaluating' // its settings are being evaluated
   | 'supervising' // its items are running
   | 'due' // an attempt is about to start; nothing of it is recorded yet

@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createMachine } from 'xstate'
 import type { JsonObject } from '../../model/json.ts'
-import { bin, flowText, runEvents, runJson, switchyard, validateJson, workspaceWith } from '../support/runFlow.ts'
+import {
+  bin,
+  flowText,
+  nodesOf,
+  runEvents,
+  runJson,
+  switchyard,
+  validateJson,
+  workspaceWith,
+  type EventLine,
+} from '../support/runFlow.ts'
 import { boom, ret, set, start, wait, when } from '../support/shortNodes.ts'
 
 const hello = flowText({ start, done: ret({ hello: '{{ input.name }}', n: '{{ input.n }}' }) }, ['start -> done'], {
@@ -269,5 +279,34 @@ describe('the run store (rules 11, 11.4)', () => {
     await switchyard(['run', file, '--workspace', other, '--input', 'n=1'], { cwd: dir })
     expect(await readdir(dir)).not.toContain('.switchyard')
     expect(await readdir(other)).toContain('.switchyard')
+  })
+})
+
+describe('run --pause-at (rule 11)', () => {
+  const text = flowText(
+    { start, before: set({ v: 1 }), stop: set({ v: '{{ prev.v + 1 }}' }), done: ret('{{ prev.v }}') },
+    ['start -> before', 'before -> stop', 'stop -> done'],
+  )
+
+  it('stops before the node starts, exits 4, and goes on when it is resumed', async () => {
+    const { dir, file } = await workspaceWith(text)
+    const stopped = await switchyard(['run', file, '--events', '--pause-at', 'stop', '--workspace', dir])
+    const events = stopped.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as EventLine)
+    expect(stopped.exit).toBe(4)
+    expect(nodesOf(events, 'node.started')).toEqual(['start', 'before'])
+    expect(events.at(-1)).toMatchObject({ type: 'run.waiting', on: ['stop'] })
+    const resumed = await switchyard(['runs', 'resume', events[0]?.runId ?? '', '--json', '--workspace', dir])
+    expect([resumed.exit, JSON.parse(resumed.stdout)]).toMatchObject([0, { status: 'completed', output: 2 }])
+    const replay = await switchyard(['runs', 'replay', events[0]?.runId ?? '', '--workspace', dir])
+    expect(replay.exit).toBe(0)
+  })
+
+  it('refuses a node that is not in the flow', async () => {
+    const { exit, result } = await runJson(text, ['--pause-at', 'nobody'])
+    expect(exit).toBe(2)
+    expect(result['diagnostics']).toContainEqual(expect.objectContaining({ code: 'unknown-node' }))
   })
 })
