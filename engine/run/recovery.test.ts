@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awaitEvent, linesOf } from '../../tests/support/awaitEvent.ts'
 import { openLocalRuns, type LocalRuns } from '../../tests/support/localRuns.ts'
@@ -87,6 +88,19 @@ describe('after a crash', () => {
       attempt: 2,
     })
     expect(await lines('keys')).toHaveLength(2)
+  })
+
+  it('runs nothing that came along with a folder, until a person asks for it', async () => {
+    const runId = await interrupted({ policy: { idempotent: true } })
+    const db = new DatabaseSync(runs.folder.at('.switchyard/runs.db'))
+    db.exec('PRAGMA application_id = 7')
+    db.close()
+    await runs.reopen()
+    expect(await runs.host.resumeRuns()).toEqual([])
+    expect(await lines('keys')).toHaveLength(1)
+    await runs.host.resumeRun(runId)
+    expect(await runs.host.settled(runId)).toMatchObject({ status: 'completed' })
+    expect((await runs.reopen(), runs.store.isFromElsewhere)).toBe(false)
   })
 
   it('waits on after another restart', async () => {

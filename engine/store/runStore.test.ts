@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventBody, RunEvent } from '../../model/events.ts'
@@ -146,6 +146,25 @@ describe('the run store', () => {
     expect(() => store.readEvents('nobody')).toThrow(
       expect.objectContaining({ code: 'unknown-run', message: expect.stringContaining('nobody') as unknown }),
     )
+  })
+})
+
+describe('a run store that was copied', () => {
+  it('is from elsewhere while a run is under way in it', async () => {
+    store.append(started('r1'))
+    store.commit(false)
+    expect(reopen().isFromElsewhere).toBe(false)
+    store.close()
+    const copy = await tempFolder()
+    await copyFile(store.file, copy.at('runs.db'))
+    store = new RunStore(copy.path)
+    expect(store.isFromElsewhere).toBe(true)
+    store.update('r1', { status: 'failed' })
+    store.commit(false)
+    store.close()
+    store = new RunStore(copy.path)
+    expect(store.isFromElsewhere).toBe(false)
+    await copy.remove()
   })
 })
 

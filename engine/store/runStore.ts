@@ -4,6 +4,7 @@ import type { RunEvent, Usage } from '../../model/events.ts'
 import { NodeFailure, type Failure } from '../../model/failure.ts'
 import type { Json } from '../../model/json.ts'
 import type { RunStatus, RunSummary } from '../../model/protocol.ts'
+import { placeMark } from '../workspace/placeMark.ts'
 import { openDatabase } from './database.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { CommitRow, eventsOf, wholeEventsOf } from './commitRow.ts'
@@ -44,6 +45,8 @@ type Write = (statements: Statements) => void
 /** The runs of a workspace, their events, values and documents, in one SQLite database. */
 export class RunStore implements Journal {
   readonly file: string
+  /** The runs under way in it began in another place: the file came here with its folder, and nobody here started them. */
+  readonly isFromElsewhere: boolean
   readonly #db: DatabaseSync
   readonly #statements: Statements
   readonly #packer: ValuePacker
@@ -62,10 +65,19 @@ export class RunStore implements Journal {
     this.file = join(folder, 'runs.db')
     this.#db = openDatabase(this.file)
     this.#statements = this.#guard(() => prepareStatements(this.#db))
+    this.isFromElsewhere = this.#guard(() => !this.#settleHere(placeMark(folder)))
     this.#nextRun = this.#guard(() => Number(this.#statements.lastRun.get()?.['run'] ?? 0)) + 1
     this.#packer = new ValuePacker((hash, text, refs) => {
       this.#pending.push((s) => s.putBlob.run(hash, Buffer.from(text), refs.length > 0 ? JSON.stringify(refs) : null))
     })
+  }
+
+  /** Whether the store's runs were started here. One without runs under way becomes this place's own. */
+  #settleHere(place: number): boolean {
+    if (Number(this.#db.prepare('PRAGMA application_id').get()?.['application_id']) === place) return true
+    if (this.#statements.openRuns.all().length > 0) return false
+    this.#db.exec(`PRAGMA application_id = ${String(place)}`)
+    return true
   }
 
   append(event: RunEvent): RunEvent {

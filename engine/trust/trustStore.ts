@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import '../../model/jitless.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
+import { placeMark } from '../workspace/placeMark.ts'
 import { KeyedQueue } from '../workspace/keyedQueue.ts'
 import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'
 
@@ -11,13 +12,15 @@ const keptPerFlow = 64
 
 const fileSchema = z.object({
   format: z.literal('switchyard.trust/1'),
+  /** {@link placeMark} of the folder this was written in. */
+  place: z.number(),
   flows: z.record(z.string(), z.array(z.string())),
 })
 
 /**
  * Which texts of which flows this workspace trusts, in `.switchyard/trust.json` (0600). Trust hangs on path and hash
  * together: the same text at another place, where its relative references mean other files, is not trusted.
- * A damaged file trusts nothing.
+ * A file that is damaged, or came here with its folder, trusts nothing.
  */
 export class TrustStore {
   readonly #workspace: WorkspaceFolder
@@ -42,7 +45,12 @@ export class TrustStore {
       if (before.at(-1) === hash) return
       flows.set(path, [...before.filter((each) => each !== hash), hash].slice(-keptPerFlow))
       await ensureDataFolder(this.#workspace)
-      const text = JSON.stringify({ format: 'switchyard.trust/1', flows: Object.fromEntries(flows) }, null, 2)
+      const file = {
+        format: 'switchyard.trust/1',
+        place: placeMark(this.#workspace.data),
+        flows: Object.fromEntries(flows),
+      }
+      const text = JSON.stringify(file, null, 2)
       await writeAtomically(this.#path, `${text}\n`, 0o600)
     })
   }
@@ -50,15 +58,17 @@ export class TrustStore {
   async #load(): Promise<Map<string, string[]>> {
     if (this.#flows) return this.#flows
     const text = await readFile(this.#path, 'utf8').catch(() => '')
-    this.#flows = new Map(Object.entries(parseTrust(text)))
+    const file = parseTrust(text)
+    const isOwn = file?.place === placeMark(this.#workspace.data)
+    this.#flows ??= new Map(isOwn ? Object.entries(file.flows) : [])
     return this.#flows
   }
 }
 
-function parseTrust(text: string): Record<string, string[]> {
+function parseTrust(text: string): z.infer<typeof fileSchema> | undefined {
   try {
-    return fileSchema.safeParse(JSON.parse(text)).data?.flows ?? {}
+    return fileSchema.safeParse(JSON.parse(text)).data
   } catch {
-    return {} // missing or damaged: nothing is trusted
+    return undefined // missing or damaged: nothing is trusted
   }
 }

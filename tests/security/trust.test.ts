@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listTemplates, readTemplateFlow } from '../../engine/workspace/templates.ts'
@@ -103,6 +103,17 @@ describe('trust', () => {
       await writeFromOutside(flowOf('true', change))
       expect([change, await isTrusted()]).toEqual([change, false])
     }
+  })
+
+  it('does not come along with a folder', async () => {
+    await writeFromOutside(flowOf('true'))
+    await engine.request('trust.grant', { flow: { path } })
+    const elsewhere = await openEngine()
+    for (const name of [path, '.switchyard/trust.json'])
+      await copyFile(join(engine.workspace.root, name), join(elsewhere.workspace.root, name))
+    const trusted = await elsewhere.request('trust.get', { flow: { path } })
+    await elsewhere.close()
+    expect([await isTrusted(), trusted.trusted]).toEqual([true, false])
   })
 
   it('does not move with a text to another place', async () => {

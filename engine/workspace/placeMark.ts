@@ -1,0 +1,11 @@
+import { statSync } from 'node:fs'
+
+/**
+ * A number that tells this folder from a copy of it: a folder that came out of a repository or an archive cannot know
+ * which one it will get. What a data folder says about trust and runs to go on with counts only under its own mark;
+ * one that was moved to another disk has to be trusted again. Not secret: whoever can read this machine can forge it.
+ */
+export function placeMark(folder: string): number {
+  const { ino } = statSync(folder, { bigint: true })
+  return Number(BigInt.asUintN(31, ino ^ (ino >> 31n))) || 1
+}
