@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import { CircleAlert, Pin, Power, TriangleAlert } from 'lucide-react'
+import { CircleAlert, type LucideIcon, PencilLine, Pin, Power, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { KindIcon } from '../palette/KindIcon.tsx'
 import type { NodeRunView } from '../state/nodeRun.ts'
@@ -26,6 +26,8 @@ export interface CardViewProps {
   readonly disabled?: boolean
   readonly pinned?: boolean
   readonly breakpoint?: boolean
+  /** The node was changed since the run that is shown. */
+  readonly edited?: boolean
   /** A wire is being drawn that cannot end here. */
   readonly dimmed?: boolean
   readonly problems?: CardProblems | undefined
@@ -128,21 +130,44 @@ function SupplyFooter({ geometry }: { readonly geometry: CardGeometry }) {
   )
 }
 
-function CardTags({ pinned, disabled, breakpoint, problems, onProblem }: CardViewProps) {
+interface TagText {
+  readonly words: string
+  readonly icon: LucideIcon
+  readonly title: string
+}
+
+function tagsOf({ edited, pinned, disabled }: CardViewProps): readonly TagText[] {
+  return [
+    ...(edited
+      ? [
+          {
+            words: 'changed',
+            icon: PencilLine,
+            title: 'Changed since this run: the run shows what the node did before',
+          },
+        ]
+      : []),
+    ...(pinned ? [{ words: 'pinned', icon: Pin, title: 'Pinned: uses its pinned output instead of running' }] : []),
+    ...(disabled ? [{ words: 'disabled', icon: Power, title: 'Disabled: passes its input through' }] : []),
+  ]
+}
+
+/** Above this many, tags are glyphs alone. */
+const mostWorded = 2
+
+function CardTags(props: CardViewProps) {
+  const { breakpoint, problems, onProblem } = props
+  const tags = tagsOf(props)
   return (
     <>
       {breakpoint && <span className={styles['breakpoint']} title="Breakpoint" role="img" aria-label="Breakpoint" />}
       <div className={styles['tags']}>
-        {pinned && (
-          <span className={styles['tag']} title="Uses its pinned output instead of running">
-            <Pin size={11} aria-hidden /> pinned
+        {tags.map(({ words, icon: Icon, title }) => (
+          <span key={words} className={styles['tag']} title={title}>
+            <Icon size={11} aria-hidden />
+            <span className={tags.length > mostWorded ? 'visually-hidden' : undefined}>{words}</span>
           </span>
-        )}
-        {disabled && (
-          <span className={styles['tag']} title="Passes its input through">
-            <Power size={11} aria-hidden /> disabled
-          </span>
-        )}
+        ))}
         {problems && <ProblemBadge problems={problems} onProblem={onProblem} />}
       </div>
     </>

@@ -2,6 +2,7 @@ import type { NodeProps } from '@xyflow/react'
 import { memo, type ReactNode } from 'react'
 import { cardBodies } from '../kinds.ts'
 import type { NodeRunView } from '../state/nodeRun.ts'
+import { useChangedSinceRun } from '../state/changedSinceRun.ts'
 import { useNodeRun, useNodeStream } from '../state/useNodeRun.ts'
 import { selectionStore, useSelection } from '../state/selectionStore.ts'
 import type { NodeStream } from '../state/runStore.ts'
@@ -45,6 +46,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const stream = useNodeStream(id)
   const problems = useNodeProblems(id)
   const pinned = useDocuments((state) => activeDocument(state)?.flow.pins?.[id] !== undefined)
+  const edited = useChangedSinceRun(id, data.node)
   const breakpoint = useCanvas((state) => state.breakpoints.has(id))
   const targets = useCanvas((state) => state.connecting && (state.connecting.targets.get(id) ?? none))
   const from = useCanvas((state) => state.connecting?.from.node === id)
@@ -57,6 +59,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     selected,
     disabled: data.node.disabled !== undefined && data.node.disabled !== false,
     pinned,
+    edited,
     breakpoint,
     dimmed: targets?.size === 0 && !from,
     problems,

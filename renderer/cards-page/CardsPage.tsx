@@ -30,6 +30,7 @@ function SampleCard({ data }: NodeProps<SampleNode>) {
     disabled: sample.node.disabled === true,
     pinned: sample.pinned === true,
     breakpoint: sample.breakpoint === true,
+    edited: sample.edited === true,
     problems: sample.problems,
   }
   return (

@@ -13,6 +13,7 @@ export interface Sample {
   readonly selected?: boolean
   readonly pinned?: boolean
   readonly breakpoint?: boolean
+  readonly edited?: boolean
   readonly problems?: CardProblems
   readonly unfolded?: boolean
   readonly supplier?: boolean
@@ -102,10 +103,17 @@ const specials: readonly Sample[] = [
     run: { status: 'running', startedAt: started },
   },
   { id: 'disabled', node: { ...nodeOf('http', 'Disabled'), disabled: true } },
+  {
+    id: 'edited',
+    node: nodeOf('http', 'Changed since this run'),
+    edited: true,
+    run: { status: 'done', durationMs: 900 },
+  },
   { id: 'pinned', node: nodeOf('http', 'Pinned'), pinned: true },
   {
     id: 'all-tags',
     node: { ...nodeOf('http', 'Pinned, disabled, with problems'), disabled: true },
+    edited: true,
     pinned: true,
     breakpoint: true,
     problems,
