@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import '../../model/jitless.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
-import { placeMark } from '../workspace/placeMark.ts'
+import { placeMark } from '../store/placeMark.ts'
 import { KeyedQueue } from '../workspace/keyedQueue.ts'
 import { ensureDataFolder, type WorkspaceFolder } from '../workspace/workspaceFolder.ts'
 
