@@ -49,13 +49,15 @@ describeWithBrowser('the research agent of the gallery', () => {
     expect(await readFile(workspace.at('answer.md'), 'utf8')).toContain('10 messages per minute')
   })
 
-  it('shows each call of the agent', async () => {
+  it('shows each call of the agent, the failed one too', async () => {
     await flow.fit()
     await flow.click(flow.node('agent'))
     await page.getByRole('tab', { name: 'Last run' }).click()
     const timeline = page.getByRole('tabpanel', { name: 'Timeline' })
-    for (const tool of ['listNotes', 'readNote', 'fetchPage'])
+    for (const tool of ['List the notes', 'Read a note', 'Fetch a web page'])
       await timeline.getByText(tool).waitFor({ state: 'attached' })
+    expect(await flow.stateOf('readNote')).toBe('done')
+    expect(await flow.stateOf('fetchPage')).toBe('failed')
     await saveScreenshot(page, 'canvas')
   })
 })
