@@ -86,6 +86,7 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
           edges={edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
+          // Every node brings size and handles along, so that nodes out of sight need not be drawn to be measured.
           onlyRenderVisibleElements
           minZoom={0.05}
           maxZoom={2}
@@ -96,6 +97,7 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
           onMoveEnd={(_event, viewport) => {
             leaveView(document.path, viewport)
           }}
+          // A plain drag selects with a box, as in drawing programs; space, the middle button and the wheel pan.
           panOnDrag={panWithMiddleButton}
           panActivationKeyCode="Space"
           panOnScroll
@@ -103,6 +105,7 @@ function Canvas({ document }: { readonly document: OpenDocument }) {
           selectionMode={SelectionMode.Partial}
           selectionKeyCode={null}
           multiSelectionKeyCode={multiSelectionKeys}
+          // Keys are the keymap's, so that they can be remapped and are listed in one place.
           deleteKeyCode={null}
           zoomOnDoubleClick={false}
           disableKeyboardA11y

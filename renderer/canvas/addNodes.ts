@@ -24,6 +24,7 @@ function newNode(spec: NodeSpec, label?: string): FlowNode {
   return label === undefined ? node : { ...node, label }
 }
 
+/** Whether a run begins at nodes of this kind. */
 function entersFlow(spec: NodeSpec): boolean {
   return spec.role?.type === 'start' || spec.role?.type === 'trigger'
 }
@@ -35,6 +36,7 @@ function hasEntry(flow: Flow): boolean {
   })
 }
 
+/** The face that a node of this kind will have: what fits is asked before the node exists. */
 function portsOfNew(spec: NodeSpec) {
   return nodeFace(newNode(spec))
 }

@@ -18,6 +18,7 @@ export function offerView(view: View): () => void {
   }
 }
 
+/** Where the canvas lies in the window. */
 function paneBox(): DOMRect {
   return document.querySelector('.react-flow')?.getBoundingClientRect() ?? new DOMRect()
 }

@@ -71,13 +71,16 @@ export const stateRowHeight = 28
 /** Height of the box of streaming text, its margin included. */
 export const streamBoxHeight = 72
 
+/** Room for a label beside the icon tile; what is wider takes a second line, what is wider still is cut off with a tooltip. */
 const labelWidth = 180
 const headerOneLine = 56
 const headerTwoLines = 74
 const portRow = 20
 const footerPadding = 6
 const supplyRow = 32
+/** Least space between two labels of supplies. */
 const supplyGapMin = 10
+/** Ports listed before the rest is folded into "+n". */
 const shownPorts = 6
 
 /** No glyph of the label's font is wider than the line divided by this many: short labels need no measuring. */
@@ -102,6 +105,7 @@ function spreadSupplies(supplies: readonly Port[]): SupplyPort[] {
   })
 }
 
+/** The ways on that can be seen: a failure's only once it is wired, since most flows leave it be. */
 function outcomes(shape: CardShape): readonly Port[] {
   return shape.errorWired ? [...shape.outputs, { name: errorPort }] : shape.outputs
 }
@@ -114,6 +118,7 @@ function listedPorts(shape: CardShape): readonly Port[] {
   return single ? ports.slice(1) : ports
 }
 
+/** The footer with its ports: where it begins, how high it is, and what it lists. */
 interface Rows {
   readonly top: number
   readonly height: number

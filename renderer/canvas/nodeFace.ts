@@ -2,6 +2,7 @@ import type { FlowNode } from '../../model/document.ts'
 import { defaultInPort, defaultOutPort } from '../../model/edges.ts'
 import { portsOf } from '../../model/nodePorts.ts'
 import type { Field, NodeSpec, Port } from '../../model/nodeSpec.ts'
+import { unfinishedSettings } from '../../model/settings.ts'
 import { kinds } from '../kinds.ts'
 
 /** What a node looks like apart from any run: everything a card needs of its kind. */
@@ -29,12 +30,6 @@ export interface NodeFace {
 
 const faces = new WeakMap<FlowNode, NodeFace>()
 
-function settingsOf(spec: NodeSpec, node: FlowNode): Record<string, unknown> {
-  const written = node.data ?? {}
-  const parsed = spec.data.safeParse(written)
-  return parsed.success ? parsed.data : written
-}
-
 /** Asks a kind about settings that may not fit it: a half-filled node must still be drawn. */
 function asked<T>(ask: () => T, fallback: T): T {
   try {
@@ -45,6 +40,7 @@ function asked<T>(ask: () => T, fallback: T): T {
   }
 }
 
+/** What a node of an unknown kind is drawn with; ports that its edges name are added. */
 const plainPorts = { inputs: [{ name: defaultInPort }], outputs: [{ name: defaultOutPort }] }
 
 function unknownFace(node: FlowNode): NodeFace {
@@ -79,6 +75,7 @@ export function maySupply(spec: NodeSpec): boolean {
   return (spec.needs.length > 0 && spec.role === undefined) || spec.role?.type === 'subflow'
 }
 
+/** The value at a dotted path; own properties only, as files are anyone's. */
 function valueAt(data: Record<string, unknown>, name: string): unknown {
   return name.split('.').reduce<unknown>((value, key) => {
     return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
@@ -125,7 +122,7 @@ function subtitleOf(
 }
 
 function knownFace(spec: NodeSpec, node: FlowNode): NodeFace {
-  const data = settingsOf(spec, node)
+  const data = unfinishedSettings(spec.data, node.data ?? {})
   const ports = portsOf(node, kinds)
   return {
     title: node.label ?? spec.palette.label,

@@ -5,9 +5,11 @@ import { growthOf } from './laidOut.ts'
 import { nodeFace } from './nodeFace.ts'
 import { geometriesOf } from './projectFlow.ts'
 
+/** Distances between a new card and the one it is wired to, in canvas units. */
 const besideGap = 80
 const belowGap = 56
 const stepY = 40
+/** A new card is placed before it is measured; it is never lower than this. */
 const assumedHeight = 72
 const margin = 16
 const maxSteps = 200
@@ -19,6 +21,7 @@ interface Box {
   readonly height: number
 }
 
+/** Where the cards lie, without what a run adds to them. */
 function boxesOf(flow: Flow): Box[] {
   const geometries = geometriesOf(flow)
   return Object.entries(flow.layout?.nodes ?? {}).flatMap(([id, [x = 0, y = 0]]) => {
@@ -53,6 +56,7 @@ function isSupplyOf(flow: Flow, end: WireEnd): boolean {
   return node !== undefined && nodeFace(node).supplies.some((port) => port.name === end.handle)
 }
 
+/** Right of an outcome, level with it; left of a way in; below a supply. */
 function besideEnd(flow: Flow, end: WireEnd): [number, number] {
   const [x = 0, y = 0] = flow.layout?.nodes?.[end.node] ?? []
   const geometry = geometriesOf(flow).get(end.node)

@@ -47,6 +47,7 @@ export function useNodeProblems(node: string): CardProblems | undefined {
 
 const edgeNumbers = new WeakMap<readonly Edge[], ReadonlyMap<string, number>>()
 
+/** Numbers by which problems name edges: those of the file, where edges stand sorted. */
 function numbersOf(edges: readonly Edge[]): ReadonlyMap<string, number> {
   const known = edgeNumbers.get(edges)
   if (known) return known
@@ -66,6 +67,7 @@ export function useEdgeProblems(edge: string): CardProblems | undefined {
 
 const paths = new WeakMap<readonly Diagnostic[], Map<string, ReadonlySet<string>>>()
 
+/** The steps of a counterexample as `from>to`, whatever ports it names. */
 function stepsOf(path: readonly string[]): string[] {
   const ids = path.map((step) => step.split(':')[0] ?? step)
   return ids.slice(1).map((to, index) => `${ids[index] ?? ''}>${to}`)

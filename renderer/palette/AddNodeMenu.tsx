@@ -15,11 +15,13 @@ import { rankKind, readKindSearch } from './kindSearch.ts'
 import { KindIcon } from './KindIcon.tsx'
 import styles from './palette.module.css'
 
+/** Closes the list; a new node that asks for a setting has the focus already. */
 function close(): void {
   canvasStore.setState({ adding: undefined })
   if (selectionStore.getState().fieldRequest === undefined) focusCanvas()
 }
 
+/** What the list says it will do with the kind chosen. */
 function titleOf(flow: Flow | undefined, request: AddRequest): string {
   if (request.edge !== undefined) return 'Insert on the edge'
   const { from } = request

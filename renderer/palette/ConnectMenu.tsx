@@ -12,6 +12,7 @@ import { FloatingList } from './FloatingList.tsx'
 import { KindIcon } from './KindIcon.tsx'
 import styles from './palette.module.css'
 
+/** One way to wire the node: from which outcome, to which end. */
 interface Choice {
   readonly from: WireEnd
   readonly to: WireEnd
@@ -20,11 +21,15 @@ interface Choice {
   readonly ports: string
 }
 
+/** More entries than this take long to draw; a wire to a far node is drawn from there. */
+const shownAtMost = 300
+
 function close(): void {
   canvasStore.setState({ connectingTo: undefined })
   focusCanvas()
 }
 
+/** Names the ports of a choice where they are not the usual ones. */
 function portWords(from: WireEnd, to: WireEnd): string {
   const left = from.handle === 'out' ? '' : `${from.handle} → `
   return to.handle === 'in' ? left.replace(' → ', '') : `${left}${to.handle}`
@@ -61,7 +66,7 @@ export function ConnectMenu() {
 
 function ConnectList({ request }: { readonly request: ConnectRequest }) {
   const flow = canvasFlow()
-  const choices = flow ? choicesOf(flow, request.from) : []
+  const choices = flow ? choicesOf(flow, request.from).slice(0, shownAtMost) : []
   const choose = (choice: Choice) => {
     const edge = edgeBetween(choice.from, choice.to)
     if (edge) editOnCanvas('Connect', (before) => connect(before, edge))

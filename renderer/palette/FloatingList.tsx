@@ -9,6 +9,7 @@ const width = 320
 const height = 380
 const margin = 8
 
+/** The place asked for, moved so that the whole list is in the window. */
 function inside(at: Point): { left: number; top: number } {
   return {
     left: Math.max(margin, Math.min(at.x, window.innerWidth - width - margin)),

@@ -9,6 +9,7 @@ import { KindIcon } from './KindIcon.tsx'
 import styles from './LibraryPanel.module.css'
 import { rankLabel } from './rank.ts'
 
+/** Kinds that fit what is typed, best first. */
 function matching(search: string): NodeSpec[] {
   return [...kinds.values()]
     .map((spec) => ({ spec, rank: rankLabel(spec.palette.label, search, [spec.kind, ...spec.palette.keywords]) }))

@@ -15,17 +15,20 @@ import { seenPart, viewMiddle } from '../canvasView.ts'
 import { cardWidth } from '../cardGeometry.ts'
 import { deleteSelection, hasNodes } from './selectionCommands.ts'
 
+/** How far a copy lies from its original, down and to the right. */
 const pasteStep = 32
 const verbatim = verbatimOf(kinds)
 
 /** How often the same text was pasted: each copy lies a step further. */
 let pasted = { text: '', times: 0 }
 
+/** The selected nodes as text for the clipboard; undefined where none are. */
 function selectedText(): string | undefined {
   const flow = canvasFlow()
   return flow && hasNodes() ? fragmentText(copyFragment(flow, selectionStore.getState().nodes)) : undefined
 }
 
+/** Puts a fragment into the document and selects it. */
 function insert(label: string, fragment: Fragment, offset: readonly [number, number]): void {
   let ids: readonly string[] = []
   editOnCanvas(label, (flow) => {

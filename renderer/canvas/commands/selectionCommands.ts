@@ -84,6 +84,7 @@ function yOf(flow: Flow, id: string): number {
   return flow.layout?.nodes?.[id]?.[1] ?? 0
 }
 
+/** Nodes that lie in a direction, best first: along edges sideways, by nearness up and down. */
 function candidates(flow: Flow, id: string, direction: Direction): string[] {
   const byHeight = (a: string, b: string) =>
     Math.abs(yOf(flow, a) - yOf(flow, id)) - Math.abs(yOf(flow, b) - yOf(flow, id))

@@ -38,12 +38,14 @@ import { openAdd, openAddFrom } from './openAdd.ts'
 type Handlers = Partial<Record<CommandId, CommandHandler>>
 
 const zoomMs = 160
+/** Canvas units of a nudge with Shift. */
 const far = 10
 
 function focusNode(): string | undefined {
   return selectionStore.getState().focusNode
 }
 
+/** Where a list that concerns a card opens: right of it, in pixels of the window. */
 function cardPlace(node: string): Point | undefined {
   const card = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`)?.getBoundingClientRect()
   return card && { x: card.right + 16, y: card.top }
@@ -60,6 +62,7 @@ function onlyNode(flow: Flow | undefined): string | undefined {
   return others.length === 0 ? id : undefined
 }
 
+/** Asks for a node that goes on from the selected one, or stands alone where that has no free outcome. */
 function addFromSelection(): void {
   const flow = canvasFlow()
   const node = focusNode() ?? onlyNode(flow)
@@ -69,6 +72,7 @@ function addFromSelection(): void {
   else openAdd({ screen })
 }
 
+/** Asks for what happens when the selected node fails. */
 function addErrorPath(): void {
   const node = focusNode()
   if (node !== undefined) openAddFrom({ node, handle: errorPort, type: 'source' }, cardPlace(node) ?? canvasMiddle())
@@ -166,6 +170,7 @@ function escape(): void {
   }
 }
 
+/** Opens the menu of what is selected without the mouse. */
 function menuByKey(): void {
   const node = focusNode()
   const at = (node === undefined ? undefined : cardPlace(node)) ?? canvasMiddle()

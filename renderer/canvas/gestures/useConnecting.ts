@@ -31,6 +31,7 @@ function endsOf(connection: {
 /** The edge whose end is being led elsewhere: it does not stand in its own way. */
 let reconnecting: WireEdge | undefined
 
+/** Why a wire may not end here; asked on every movement of the pointer. */
 function refusalOf(connection: AnyConnection | WireEdge): string | undefined {
   const flow = canvasFlow()
   if (!flow) return 'No flow is open.'
@@ -76,6 +77,7 @@ function pointOf(event: MouseEvent | TouchEvent): Point | undefined {
   return touch && { x: touch.clientX, y: touch.clientY }
 }
 
+/** The card under a point of the window; wires and handles do not count. */
 function nodeUnder(point: Point): string | undefined {
   const card = document.elementFromPoint(point.x, point.y)?.closest('.react-flow__node')
   return card?.getAttribute('data-id') ?? undefined

@@ -8,6 +8,7 @@ import { canvasStore } from '../canvasStore.ts'
 import { type CanvasNode, noteIdOf, type WireEdge } from '../canvasTypes.ts'
 import { edgeUnder, insertable, insertedOn } from './insertOnEdge.ts'
 
+/** Where something is held at the moment; a size only while it is being resized. */
 interface Box {
   readonly x: number
   readonly y: number
@@ -19,6 +20,7 @@ type Moves = ReadonlyMap<string, Box>
 
 const noMoves: Moves = new Map()
 
+/** The nodes with those that are held where the hand has them. */
 function withMoves(nodes: readonly CanvasNode[], moves: Moves): CanvasNode[] {
   if (moves.size === 0) return [...nodes]
   return nodes.map((node) => {
@@ -43,6 +45,7 @@ function movesOf(before: Moves, changes: readonly NodeChange<CanvasNode>[], node
   return moves
 }
 
+/** Makes what was moved one edit of the document. */
 function commitMoves(moves: Moves): void {
   editOnCanvas('Move', (flow) => {
     const places: Record<string, readonly number[]> = {}
@@ -57,6 +60,7 @@ function commitMoves(moves: Moves): void {
   })
 }
 
+/** Puts a node that was let go over an edge into it; the move and the wiring are one step of undo. */
 function commitDrop(moves: Moves, id: string, edge: string): void {
   const box = moves.get(id)
   editOnCanvas('Insert', (flow) => insertedOn(box ? moveNodes(flow, { [id]: [box.x, box.y] }) : flow, edge, id))

@@ -41,6 +41,7 @@ const onEdgeMouseEnter: EdgeMouseHandler<WireEdge> = (_event, edge) => {
   selectionStore.getState().hoverEdge(edge.id)
 }
 
+/** How long an edge counts as hovered after the pointer has left its line. */
 const leaveDelayMs = 250
 
 const onEdgeMouseLeave: EdgeMouseHandler<WireEdge> = (_event, edge) => {

@@ -20,6 +20,7 @@ export interface LayoutInput {
 
 export type Positions = ReadonlyMap<string, readonly [number, number]>
 
+/** Space between layers, where edges bend. */
 const layerGap = 80
 const rowGap = 24
 const supplyGapY = 56
@@ -28,6 +29,7 @@ const supplyGapX = 32
 const laneHeight = 40
 const grid = 4
 
+/** A node with its suppliers below it: laid out as one. */
 interface Block {
   readonly node: LayoutNode
   readonly suppliers: readonly LayoutNode[]
