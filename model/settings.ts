@@ -165,6 +165,26 @@ export function defineSettings<const Shape extends Record<string, Setting>>(
   }
 }
 
+/**
+ * Settings as a person is still writing them: each one that fits the kind is as its schema makes it, defaults included;
+ * each that does not is as written.
+ */
+export function unfinishedSettings(schema: ZodType, written: Readonly<JsonObject>): Record<string, unknown> {
+  const whole = schema.safeParse(written)
+  if (whole.success && isRecord(whole.data)) return whole.data
+  const data: Record<string, unknown> = { ...written }
+  if (!(schema instanceof z.ZodObject)) return data
+  for (const [name, setting] of Object.entries(schema.shape)) {
+    const parsed = z.safeParse(setting, written[name])
+    if (parsed.success && parsed.data !== undefined) data[name] = parsed.data
+  }
+  return data
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** How a value is joined into text: objects and lists as JSON, null and undefined as nothing. EXECUTION.md 2.1. */
 export function asText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''

@@ -11,7 +11,7 @@ export const spec = defineKind({
     label: 'Start',
     group: 'Control',
     icon: 'play',
-    summary: 'The run begins here, with the run’s input.',
+    summary: 'Begins with the run’s input.',
     keywords: ['begin', 'entry', 'input', 'trigger', 'manual'],
   },
   needs: [],

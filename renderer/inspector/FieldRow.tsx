@@ -1,7 +1,8 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Diagnostic } from '../../model/diagnostics.ts'
+import type { Diagnostic, Severity } from '../../model/diagnostics.ts'
 import styles from './FieldRow.module.css'
+import { sentenceAt } from './problemsAt.ts'
 
 interface FieldRowProps {
   /** Id of the editor; the row's label points to it. */
@@ -50,7 +51,7 @@ export function FieldRow({
       {!inline && children}
       {below}
       {problems.map((problem, index) => (
-        <Problem key={index} problem={problem} />
+        <Problem key={index} severity={problem.severity} text={sentenceAt(problem, path, label)} />
       ))}
       {help !== undefined && (
         <p id={`${id}-help`} className={styles['help']}>
@@ -61,16 +62,12 @@ export function FieldRow({
   )
 }
 
-function Problem({ problem }: { readonly problem: Diagnostic }) {
-  const Icon = problem.severity === 'error' ? CircleAlert : TriangleAlert
+function Problem({ severity, text }: { readonly severity: Severity; readonly text: string }) {
+  const Icon = severity === 'error' ? CircleAlert : TriangleAlert
   return (
-    <p
-      className={styles['problem']}
-      data-severity={problem.severity}
-      role={problem.severity === 'error' ? 'alert' : undefined}
-    >
+    <p className={styles['problem']} data-severity={severity} role={severity === 'error' ? 'alert' : undefined}>
       <Icon size={13} />
-      {problem.message}
+      {text}
     </p>
   )
 }

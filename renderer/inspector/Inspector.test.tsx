@@ -7,6 +7,7 @@ import { pathDragType } from '../console/valueDrag.ts'
 import { documentStore } from '../state/documentStore.ts'
 import { selectionStore } from '../state/selectionStore.ts'
 import { Inspector } from './Inspector.tsx'
+import { setSetting } from './nodeEdits.ts'
 
 const path = 'a.flow.json'
 
@@ -83,7 +84,7 @@ describe('a node’s settings', () => {
     const problem: Diagnostic = {
       code: 'missing-field',
       severity: 'error',
-      message: 'URL is empty.',
+      message: 'Node "fetch": "data.url" is missing: must be text.',
       file: path,
       node: 'fetch',
       field: 'data.url',
@@ -91,8 +92,16 @@ describe('a node’s settings', () => {
     documentStore.getState().setDiagnostics(path, current().revision, [problem])
     show('fetch')
     const row = document.querySelector('[data-field="data.url"]')
-    expect(row?.textContent).toContain('URL is empty.')
+    expect(row?.textContent).toContain('URL is missing.')
+    expect(row?.textContent).not.toContain('data.url')
     expect(screen.getByLabelText(/^URL/).getAttribute('aria-invalid')).toBe('true')
+  })
+
+  it('show the defaults of the kind while another setting is missing', () => {
+    act(() => documentStore.getState().edit('Empty', (flow) => setSetting(flow, 'fetch', 'url', undefined)))
+    show('fetch')
+    expect(screen.getByLabelText('Method')).toHaveProperty('value', 'GET')
+    expect(screen.queryByLabelText('Body')).toBeNull()
   })
 
   it('show what their expressions give', async () => {

@@ -7,3 +7,13 @@ export function problemsAt(problems: readonly Diagnostic[], field: string): read
     return place === field || (place?.startsWith(field) === true && /^[.[]/.test(place.slice(field.length)))
   })
 }
+
+/** A problem as its own field tells it: the field's label stands for node and path, which everyone can see here. */
+export function sentenceAt(problem: Diagnostic, path: string, label: string): string {
+  const own = `"${path}"`
+  const short = `"${path.replace(/^data\./, '')}"`
+  const message = problem.message.replace(`Node "${problem.node ?? ''}": `, '')
+  if (problem.code === 'missing-field' && problem.field === path) return `${label} is missing.`
+  for (const name of [own, short]) if (message.startsWith(`${name} `)) return label + message.slice(name.length)
+  return message.charAt(0).toUpperCase() + message.slice(1)
+}

@@ -2,10 +2,17 @@ import type { Flow } from '../../model/document.ts'
 import { outsideServices, type ServiceName } from '../../model/nodeSpec.ts'
 import { kinds } from '../kinds.ts'
 
+const needed = new WeakMap<Flow['nodes'], readonly ServiceName[]>()
+
 /** The services outside the process that a flow's nodes would use, in a fixed order. */
-export function neededServices(flow: Flow): readonly ServiceName[] {
-  const used = new Set(Object.values(flow.nodes).flatMap((node) => kinds.get(node.kind)?.needs ?? []))
-  return outsideServices.filter((service) => used.has(service))
+export function neededServices({ nodes }: Flow): readonly ServiceName[] {
+  const known = needed.get(nodes)
+  if (known) return known
+  const usedKinds = new Set(Object.values(nodes).map((node) => node.kind))
+  const used = new Set([...usedKinds].flatMap((kind) => kinds.get(kind)?.needs ?? []))
+  const services = outsideServices.filter((service) => used.has(service))
+  needed.set(nodes, services)
+  return services
 }
 
 /** Whether nothing in a flow reaches outside the process, so that it runs without trust. EXECUTION.md 11.5. */
