@@ -3,7 +3,7 @@ import type { Journal, RunChange } from '../store/runStore.ts'
 import type { FailPoint, FailPointName } from './failPoint.ts'
 
 /** How long one turn of the event loop works before it commits and lets others in, in milliseconds. */
-const turnBudgetMs = 8
+const defaultTurnBudgetMs = 8
 
 /**
  * The heartbeat of all runs of a host. Whatever happens in one turn of the event loop is committed together (group
@@ -14,6 +14,7 @@ export class CommitLoop {
   readonly #onCommitted: (events: RunEvent[]) => void
   readonly #onFatal: (error: Error) => void
   readonly #failPoint: FailPoint | undefined
+  readonly #turnBudgetMs: number
   #events: RunEvent[] = []
   #afterCommit: (() => void)[] = []
   #deferred: (() => void)[] = []
@@ -28,11 +29,14 @@ export class CommitLoop {
     onCommitted: (events: RunEvent[]) => void
     onFatal: (error: Error) => void
     failPoint?: FailPoint | undefined
+    /** Milliseconds that one turn may work; {@link defaultTurnBudgetMs} where absent. */
+    turnBudgetMs?: number | undefined
   }) {
     this.#journal = parts.journal
     this.#onCommitted = parts.onCommitted
     this.#onFatal = parts.onFatal
     this.#failPoint = parts.failPoint
+    this.#turnBudgetMs = parts.turnBudgetMs ?? defaultTurnBudgetMs
   }
 
   get isStopped(): boolean {
@@ -63,7 +67,7 @@ export class CommitLoop {
       this.#turnStart = performance.now()
       this.#schedule()
     }
-    return performance.now() - this.#turnStart > turnBudgetMs
+    return performance.now() - this.#turnStart > this.#turnBudgetMs
   }
 
   /** Calls back in the next turn. */

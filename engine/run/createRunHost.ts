@@ -51,6 +51,7 @@ class LocalRunHost implements RunHost {
       onCommitted: (events) => this.#announce(events),
       onFatal: (error) => this.#onFatal(error),
       failPoint,
+      turnBudgetMs: options.turnBudgetMs,
     })
     const progress = new ProgressBuffer(clock, (messages) =>
       this.#listeners.forEach((listener) => listener.progress?.(messages)),

@@ -123,6 +123,8 @@ export interface RunHostOptions {
   /** Called once when the store cannot be written any more (disk full, file lost): no run is driven from then on. */
   readonly onFatal: (error: Error) => void
   readonly failPoint?: FailPoint
+  /** How long pure work may run ahead of its commit, in milliseconds; 8 where absent. */
+  readonly turnBudgetMs?: number
 }
 
 export type OutsideServices = Pick<Services, 'http' | 'files' | 'shell' | 'model'>

@@ -151,6 +151,8 @@ class Local implements LocalRuns {
       ids: createIds(),
       random,
       environment: env,
+      // What is committed together must not depend on how busy the machine is.
+      turnBudgetMs: Infinity,
       onFatal: (error) => this.#onFatal(error),
     })
   }
