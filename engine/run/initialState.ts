@@ -2,37 +2,40 @@ import type { RunEvent } from '../../model/events.ts'
 import type { ReuseTable } from './reuse.ts'
 import type { RunState } from './state.ts'
 
+type Kept = Pick<
+  RunState,
+  'runId' | 'input' | 'startedAt' | 'seq' | 'usage' | 'repairs' | 'reuse' | 'pauseAt' | 'only'
+>
+
 /** The state before `run.started` is folded. `reuse`: what the run this one was forked from had recorded. */
 export function initialState(started: Extract<RunEvent, { type: 'run.started' }>, reuse?: ReuseTable): RunState {
-  return {
+  return beginning({
     runId: started.runId,
     input: isRecord(started.input) ? started.input : {},
     startedAt: started.at,
     seq: 0,
-    status: 'running',
-    tokens: { scopes: {} },
-    scopes: new Map(),
-    active: new Map(),
-    queue: [],
-    queueHead: 0,
-    running: 0,
-    undoable: [],
-    output: null,
     usage: { inputTokens: 0, outputTokens: 0 },
     repairs: 0,
     reuse,
-    fresh: new Set(),
-    ...(started.only !== undefined && { only: started.only }),
     pauseAt: started.pauseAt,
-    waitingOn: [],
-  }
+    ...(started.only !== undefined && { only: started.only }),
+  })
 }
 
 /** The state before `run.repaired` is folded: the run starts over, with all it has recorded to take from. */
 export function repairedState(state: RunState, reuse: ReuseTable): RunState {
   const { runId, input, startedAt, seq, usage, repairs, only } = state
-  return {
+  return beginning({
     ...{ runId, input, startedAt, seq, usage, reuse },
+    repairs: repairs + 1,
+    pauseAt: undefined,
+    ...(only !== undefined && { only }),
+  })
+}
+
+function beginning(kept: Kept): RunState {
+  return {
+    ...kept,
     status: 'running',
     tokens: { scopes: {} },
     scopes: new Map(),
@@ -42,10 +45,7 @@ export function repairedState(state: RunState, reuse: ReuseTable): RunState {
     running: 0,
     undoable: [],
     output: null,
-    repairs: repairs + 1,
     fresh: new Set(),
-    ...(only !== undefined && { only }),
-    pauseAt: undefined,
     waitingOn: [],
   }
 }
