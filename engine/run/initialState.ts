@@ -2,10 +2,7 @@ import type { RunEvent } from '../../model/events.ts'
 import type { ReuseTable } from './reuse.ts'
 import type { RunState } from './state.ts'
 
-type Kept = Pick<
-  RunState,
-  'runId' | 'input' | 'startedAt' | 'seq' | 'usage' | 'repairs' | 'reuse' | 'pauseAt' | 'only'
->
+type Kept = Pick<RunState, 'runId' | 'input' | 'startedAt' | 'seq' | 'usage' | 'repairs' | 'reuse' | 'pauseAt' | 'only'>
 
 /** The state before `run.started` is folded. `reuse`: what the run this one was forked from had recorded. */
 export function initialState(started: Extract<RunEvent, { type: 'run.started' }>, reuse?: ReuseTable): RunState {
