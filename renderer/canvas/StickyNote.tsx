@@ -12,7 +12,8 @@ const minHeight = 60
 
 /** A note on the canvas: a double click edits it; its first line is its title. */
 export const StickyNote = memo(function StickyNote({ data, selected }: NodeProps<NoteNode>) {
-  const [editing, setEditing] = useState(data.note.text === '')
+  // A new note comes selected and wants words; one that comes back by redo must not take the keys that redo the rest.
+  const [editing, setEditing] = useState(selected && data.note.text === '')
   const level = useLevel()
   const [title = '', ...rest] = data.note.text.split('\n')
   return (

@@ -11,13 +11,24 @@ interface DialogProps {
   /** A sentence under the title. */
   readonly description?: ReactNode
   readonly width?: number
+  /** The content is to be read, with nothing in it to focus: it scrolls by keys all the same. */
+  readonly reading?: boolean
   readonly children?: ReactNode
   /** Buttons on the lower edge. */
   readonly footer?: ReactNode
 }
 
 /** A modal window: focus stays inside, Escape closes it. */
-export function Dialog({ open, onClose, title, description, width = 480, children, footer }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  width = 480,
+  reading = false,
+  children,
+  footer,
+}: DialogProps) {
   const body = useRef<HTMLDivElement>(null)
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -45,7 +56,7 @@ export function Dialog({ open, onClose, title, description, width = 480, childre
               </IconButton>
             </Radix.Close>
           </header>
-          <div ref={body} className={styles['body']} tabIndex={-1}>
+          <div ref={body} className={styles['body']} tabIndex={reading ? 0 : -1}>
             {children}
           </div>
           {footer !== undefined && <footer className={styles['footer']}>{footer}</footer>}

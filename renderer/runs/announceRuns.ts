@@ -1,4 +1,6 @@
 import { toast } from 'sonner'
+import type { Failure } from '../../model/failure.ts'
+import { isJsonObject } from '../../model/json.ts'
 import { nodeIdOf } from '../../model/nodePath.ts'
 import { showConsole } from '../shell/viewStore.ts'
 import { documentStore } from '../state/documentStore.ts'
@@ -25,12 +27,18 @@ export function announceFailures(): () => void {
   })
 }
 
+/** The setting at which a node failed, where the failure names one. */
+function fieldOf({ details }: Partial<Failure>): string | undefined {
+  return isJsonObject(details) && typeof details['field'] === 'string' ? details['field'] : undefined
+}
+
 function announce({ summary, state }: OpenRun): void {
-  const { node, message = 'The log says more.' } = state.error ?? {}
+  const failure: Partial<Failure> = state.error ?? {}
+  const { node, message = 'The log says more.' } = failure
   const show = () => {
     documentStore.getState().activate(summary.flow)
     if (node === undefined) showConsole('log')
-    else selectionStore.getState().reveal(nodeIdOf(node))
+    else selectionStore.getState().reveal(nodeIdOf(node), fieldOf(failure))
   }
   const action = { label: node === undefined ? 'Show log' : 'Show node', onClick: show }
   toast.error(`“${summary.name}” failed`, { description: message, duration: 12_000, action })

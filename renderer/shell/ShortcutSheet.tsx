@@ -22,6 +22,7 @@ export function ShortcutSheet() {
   const groups = groupBy(commands, (command) => command.group)
   return (
     <Dialog
+      reading
       open={open}
       onClose={closeDialog}
       title="Keyboard shortcuts"

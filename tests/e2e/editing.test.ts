@@ -203,6 +203,10 @@ describeWithBrowser('editing on the canvas', () => {
     await flow.press('Control+z')
     await flow.press('Control+z')
     expect(await page.locator('.react-flow__node-note').count()).toBe(0)
+
+    await flow.press('Control+Shift+Z')
+    await flow.press('Control+Shift+Z')
+    await page.locator('.react-flow__node-note').getByText('Who reads this?').waitFor()
   })
 
   it('tidies up without overlap, undoably', async () => {
