@@ -45,6 +45,7 @@ export const StickyNote = memo(function StickyNote({ data, selected }: NodeProps
         </div>
       ) : (
         <div className={styles['text']} title={data.note.text}>
+          {data.note.text === '' && <span className={styles['empty']}>Empty note: a double click writes on it.</span>}
           {rest.length === 0 ? title : <strong>{title}</strong>}
           {rest.length > 0 && `\n${rest.join('\n')}`}
         </div>

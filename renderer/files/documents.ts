@@ -17,7 +17,7 @@ import { forgetOrigin, markImported, originOf } from './origin.ts'
 export const flowSuffix = '.flow.json'
 
 /** Code with which the engine refuses to overwrite content that the writer has not seen. */
-export const conflictCode = 'file-conflict'
+const conflictCode = 'file-conflict'
 
 interface FileContent {
   readonly text: string
@@ -74,7 +74,7 @@ async function readIfThere(path: string): Promise<FileContent | undefined> {
 }
 
 /** Parses a flow; where it is none, says why in a toast and gives undefined. */
-export function parseOrRefuse(text: string, path: string): Flow | undefined {
+function parseOrRefuse(text: string, path: string): Flow | undefined {
   const { flow, diagnostics } = parseFlow(text, path)
   if (flow) return flow
   toast.error(`Could not open ${baseName(path)}`, { description: firstSentence(diagnostics), duration: 10_000 })

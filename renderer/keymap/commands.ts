@@ -60,7 +60,7 @@ export function isEnabled(id: CommandId): boolean {
 }
 
 /** What a command is called now. */
-export function commandLabel(id: CommandId): string {
+function commandLabel(id: CommandId): string {
   return registry.getState().handlers.get(id)?.label?.() ?? commandEntries[id].label
 }
 

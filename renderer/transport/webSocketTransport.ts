@@ -1,8 +1,8 @@
 import type { Transport, TransportHandlers } from './transport.ts'
 
 /** Where the browser host answers, on the page's own origin. */
-export const sessionPath = '/api/session'
-export const socketPath = '/api/socket'
+const sessionPath = '/api/session'
+const socketPath = '/api/socket'
 
 const firstRetryMs = 250
 const longestRetryMs = 5000
@@ -72,7 +72,7 @@ export function createWebSocketTransport(page: Window = window): Transport {
  * bookmarked nor shared. Without a token it asks whether the cookie of an earlier visit still holds.
  * Rejects where the host cannot be reached.
  */
-export async function ensureSession(page: Window): Promise<boolean> {
+async function ensureSession(page: Window): Promise<boolean> {
   const token = readToken(page.location.hash)
   if (token === undefined) return (await fetch(sessionPath, { credentials: 'same-origin' })).ok
   const answer = await fetch(sessionPath, {

@@ -52,7 +52,7 @@ function nodeShape(flow: Flow, id: string, run: RunState): Shape {
 }
 
 /** What a node gives: as its kind declares, joined with what it gave in the run shown. */
-export function outputShape(flow: Flow, id: string, run: RunState): Shape {
+function outputShape(flow: Flow, id: string, run: RunState): Shape {
   const seen: Json | undefined = run.nodes[run.latest[id] ?? id]?.output ?? flow.pins?.[id]?.output
   const told = declaredShape(flow, id)
   return seen === undefined ? told : joinShapes(told, shapeOfValue(seen))
