@@ -61,6 +61,7 @@ class Search {
   }
 
   path(): number[] | undefined {
+    const { place } = this.analysis
     const before = this.ancestors(this.reader)
     this.judge(this.ancestors(this.source))
     const plain = this.search()
@@ -68,24 +69,26 @@ class Search {
     // A join `any` waits for the edge that comes first alone: the others might as well not be there.
     for (const winners of this.outcomes([...before])) {
       this.winners = winners
-      const way = this.search()
-      if (way && [...winners.keys()].every((join) => way.includes(join))) return way
+      const way = this.search([...winners.keys()].sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0)))
+      if (way) return way
     }
     return undefined
   }
 
-  private search(): number[] | undefined {
+  /** A way to the reader that passes these nodes, first ones first. */
+  private search(passing: readonly number[] = []): number[] | undefined {
     const before = this.ancestors(this.reader)
     const isWaitedFor = before.has(this.source)
-    const starts = isWaitedFor ? this.starts() : this.entrances()
-    const cameFrom = new Map<number, number>()
-    this.walk(
-      starts.filter((start) => before.has(start)),
-      before,
-      cameFrom,
-      (edge) => !isWaitedFor || this.othersAvoid(edge),
-    )
-    return cameFrom.has(this.reader) ? wayTo(this.reader, cameFrom) : undefined
+    let starts = (isWaitedFor ? this.starts() : this.entrances()).filter((start) => before.has(start))
+    const way: number[] = []
+    for (const goal of [...passing, this.reader]) {
+      const cameFrom = new Map<number, number>()
+      this.walk(starts, before, cameFrom, (edge) => !isWaitedFor || this.othersAvoid(edge))
+      if (!cameFrom.has(goal)) return undefined
+      way.push(...wayTo(goal, cameFrom).slice(way.length === 0 ? 0 : 1))
+      starts = [goal]
+    }
+    return way
   }
 
   /** Ways in which the races before the reader may end: every combination of a few, one by one of many. */
