@@ -55,8 +55,12 @@ export class KeyboardHands implements Hands {
   async showValues(): Promise<void> {
     await this.#driver.press('F6')
     await this.#driver.press('F6')
-    const values = this.#driver.page.getByRole('tab', { name: 'Values', selected: true })
-    for (let tab = 0; tab < 6 && (await values.count()) === 0; tab += 1) await this.#driver.press('ArrowRight')
+    const tab = this.#driver.page.locator('[role=tab]:focus')
+    for (let moves = 0; moves < 6 && (await tab.textContent())?.startsWith('Values') !== true; moves += 1) {
+      const before = (await tab.textContent()) ?? ''
+      await this.#driver.press('ArrowRight')
+      await tab.filter({ hasNotText: before }).waitFor()
+    }
   }
 
   /** How many settings further down the inspector this one is; upwards below 0. */
