@@ -4,6 +4,7 @@ import type { RunEvent, Usage } from '../../model/events.ts'
 import { NodeFailure, type Failure } from '../../model/failure.ts'
 import type { Json } from '../../model/json.ts'
 import type { RunStatus, RunSummary } from '../../model/protocol.ts'
+import { refuseLink } from './refuseLink.ts'
 import { placeMark } from './placeMark.ts'
 import { openDatabase } from './database.ts'
 import { prepareStatements, type Statements } from './statements.ts'
@@ -60,9 +61,10 @@ export class RunStore implements Journal {
   readonly #noted = new Map<string, RunEvent>()
   #isFull = false
 
-  /** Opens `.switchyard/runs.db` of a workspace's data folder. */
+  /** Opens `.switchyard/runs.db` of a workspace's data folder. Fails as `workspace-unwritable` where that is a symlink. */
   constructor(folder: string) {
     this.file = join(folder, 'runs.db')
+    refuseLink(this.file)
     this.#db = openDatabase(this.file)
     this.#statements = this.#guard(() => prepareStatements(this.#db))
     this.isFromElsewhere = this.#guard(() => !this.#settleHere(placeMark(folder)))

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { NodeFailure } from '../../model/failure.ts'
+import { refuseLink } from '../store/refuseLink.ts'
 import { messageOf } from './systemError.ts'
 import type { WorkspaceFolder } from './workspaceFolder.ts'
 
@@ -17,6 +18,7 @@ export interface EngineLock {
 export async function takeEngineLock(workspace: WorkspaceFolder): Promise<EngineLock | undefined> {
   const { DatabaseSync } = await import('node:sqlite')
   const file = join(workspace.data, 'engine.lock')
+  refuseLink(file)
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: 0 })

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, lstat, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, lstat, readFile, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import '../../model/jitless.ts'
 import { NodeFailure } from '../../model/failure.ts'
+import { writeAtomically } from './atomicWrite.ts'
 import type { WorkspaceFolder } from './workspaceFolder.ts'
 
 const recordSchema = z.object({
@@ -34,8 +35,9 @@ export async function readEngineRecord(workspace: WorkspaceFolder): Promise<Engi
   }
 }
 
+/** Replaces what stands there, a symlink too, rather than write through it. */
 export async function writeEngineRecord(workspace: WorkspaceFolder, record: EngineRecord): Promise<void> {
-  await writeFile(recordPath(workspace), `${JSON.stringify(record)}\n`, { mode: 0o600 })
+  await writeAtomically(recordPath(workspace), `${JSON.stringify(record)}\n`, 0o600)
 }
 
 /** Removes the record, if it is this process's own. */

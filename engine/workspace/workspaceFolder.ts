@@ -1,6 +1,7 @@
 import { chmod, mkdir, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { NodeFailure } from '../../model/failure.ts'
+import { refuseLink } from '../store/refuseLink.ts'
 import { messageOf, systemCode } from './systemError.ts'
 
 /** Name of the folder that holds Switchyard's own data of a workspace. */
@@ -24,8 +25,9 @@ export async function openWorkspace(folder: string): Promise<WorkspaceFolder> {
   return { root, data: join(root, dataFolderName) }
 }
 
-/** Makes the data folder, owner-only, kept out of git. Fails as `workspace-unwritable`. */
+/** Makes the data folder, owner-only, kept out of git. Fails as `workspace-unwritable`, also where a symlink stands there. */
 export async function ensureDataFolder(workspace: WorkspaceFolder): Promise<void> {
+  refuseLink(workspace.data)
   try {
     const created = await mkdir(workspace.data, { recursive: true, mode: 0o700 })
     if (created === undefined) return
