@@ -65,7 +65,6 @@ export async function resolveNode(
 ): Promise<ExitCode> {
   const { runId, node, decision, isEvents } = answer
   return driveAfter(terminal, folder, { runId, isEvents }, async ({ session }) => {
-    if (session.isHost) await session.request('run.resume', { runId })
     await session.request('run.resolve', { runId, node, decision })
     return runId
   })

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { formatDuration } from '../../model/duration.ts'
 import type { RunEvent } from '../../model/events.ts'
+import { NodeFailure } from '../../model/failure.ts'
 import type { RunSummary } from '../../model/protocol.ts'
+import { messageOf } from '../workspace/systemError.ts'
 import { openWorkspace } from '../workspace/workspaceFolder.ts'
 import { openSession, type EngineSession } from './engineSession.ts'
 import { exitCodes, type ExitCode } from './outcome.ts'
@@ -40,7 +42,7 @@ export function exportRun(
     const { events } = await session.request('run.open', { runId, full: true })
     const text = events.map((event) => `${JSON.stringify(event)}\n`).join('')
     if (file === undefined) terminal.out(text)
-    else await writeFile(file, text, { flag: 'wx' })
+    else await writeNew(file, text)
     return exitCodes.ok
   })
 }
@@ -62,6 +64,15 @@ export function replayRun(terminal: Terminal, folder: string, runId: string): Pr
     }
     return differences.length === 0 ? exitCodes.ok : exitCodes.failed
   })
+}
+
+/** Never overwrites. Fails as `file-unwritable`. */
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' })
+  } catch (error) {
+    throw new NodeFailure('file-unwritable', `"${file}" cannot be written: ${messageOf(error)}`)
+  }
 }
 
 async function withSession(folder: string, use: (session: EngineSession) => Promise<ExitCode>): Promise<ExitCode> {

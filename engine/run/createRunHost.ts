@@ -22,6 +22,7 @@ import type {
   RunResult,
   StartRun,
 } from './runHost.ts'
+import { requireUnknown } from './unknownNodes.ts'
 import type { HostParts, RunParts } from './runParts.ts'
 import { hasEnded, resultOf } from './runResult.ts'
 import { SettingsPlans } from './settingsPlans.ts'
@@ -151,7 +152,7 @@ class LocalRunHost implements RunHost {
   }
 
   async resolveNode(runId: string, node: string, decision: Decision): Promise<void> {
-    const driver = this.#drivers.get(runId) ?? this.#open(runId)
+    const driver = this.#drivers.get(runId) ?? this.#open(runId, (read) => requireUnknown(read, node))
     driver.resolve(node, decision)
     await this.#committed()
   }
@@ -204,12 +205,14 @@ class LocalRunHost implements RunHost {
     return this.#add({ machine, state: initialState(started, reuse) }, parts)
   }
 
-  /** Reads an unfinished or ended run back from its log, and drives it where it has not ended. */
-  #open(runId: string): RunDriver {
+  /** Reads a run back from its log, and drives it where it has not ended. What `check` throws leaves it undriven. */
+  #open(runId: string, check?: (read: Refolded) => void): RunDriver {
     const events = this.#options.store.loadEvents(runId)
     const [started] = events
     if (started?.type !== 'run.started') throw unknownRun(runId)
-    const { state, machine, owed } = this.#refold(events)
+    const read = this.#refold(events)
+    check?.(read)
+    const { state, machine, owed } = read
     const driver = this.#add({ machine, state }, this.#runParts(started, machine, isTrusted(events)))
     if (hasEnded(state)) return driver
     driver.resume(owed)

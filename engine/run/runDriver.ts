@@ -15,6 +15,7 @@ import type { ReuseTable } from './reuse.ts'
 import type { Decision, RunResult } from './runHost.ts'
 import { hasEnded, resultOf } from './runResult.ts'
 import type { HostParts, RunParts } from './runParts.ts'
+import { findUnknown } from './unknownNodes.ts'
 import { nodeId, type ActiveNode, type RunState } from './state.ts'
 
 /** Commands that are done in their turn. */
@@ -173,12 +174,11 @@ export class RunDriver {
   }
 
   #unknownNode(name: string): ActiveNode {
-    const unknown = [...this.#state.active.values()].filter((node) => node.phase === 'unknown')
-    const found = unknown.find((node) => node.path === name) ?? unknown.find((node) => node.id === name)
-    if (found) return found
-    const others = unknown.map((node) => node.path).join(', ')
-    const hint = others === '' ? 'No node of this run is.' : `These are: ${others}.`
-    throw new NodeFailure('not-unknown', `The node "${name}" does not wait for an answer. ${hint}`)
+    if (this.hasEnded) return findUnknown([], name)
+    return findUnknown(
+      [...this.#state.active.values()].filter((node) => node.phase === 'unknown'),
+      name,
+    )
   }
 
   #goOn(): void {

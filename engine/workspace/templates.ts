@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { NodeFailure } from '../../model/failure.ts'
 import { packageFolder } from './packageFolder.ts'
 import { flowSuffix } from './flowFiles.ts'
+import { messageOf } from './systemError.ts'
 
 /** A template of the installed package: `templates/<name>/` with a flow, a README and its data. */
 export interface TemplateFolder {
@@ -40,18 +41,32 @@ export const readTemplateReadme = (template: TemplateFolder): Promise<string> =>
 
 /**
  * Copies a template into a folder, which is made where missing, and returns the path of its flow. Never overwrites:
- * fails as `file-exists` where the folder holds a file of the same name.
+ * fails as `file-exists` where the folder holds a file of the same name, as `file-unwritable` where it cannot be a folder
+ * or not be written to.
  */
 export async function copyTemplate(template: TemplateFolder, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  const [ours, theirs] = await Promise.all([readdir(template.folder), readdir(folder)])
+  const [ours, theirs] = await Promise.all([readdir(template.folder), made(folder)])
   const clash = ours.find((name) => theirs.includes(name))
   if (clash !== undefined)
     throw new NodeFailure('file-exists', `"${folder}" already holds "${clash}". Choose another folder.`)
   // Entry by entry: errorOnExist would already stumble over the folder itself.
   for (const name of ours)
-    await cp(join(template.folder, name), join(folder, name), { recursive: true, errorOnExist: true, force: false })
+    await cp(join(template.folder, name), join(folder, name), {
+      recursive: true,
+      errorOnExist: true,
+      force: false,
+    }).catch((error: unknown) => unwritable(folder, error))
   return join(folder, template.flowFile)
+}
+
+/** What the folder holds; it is made where missing. */
+const made = async (folder: string): Promise<string[]> =>
+  mkdir(folder, { recursive: true })
+    .then(() => readdir(folder))
+    .catch((error: unknown) => unwritable(folder, error))
+
+function unwritable(folder: string, error: unknown): never {
+  throw new NodeFailure('file-unwritable', `"${folder}" cannot be written: ${messageOf(error)}`)
 }
 
 async function describe(root: string, name: string): Promise<TemplateFolder | undefined> {

@@ -160,6 +160,30 @@ describe('an effect that nobody knows about', () => {
     expect(JSON.parse(resolved.stdout)).toMatchObject({ status: 'failed', error: { node: 'slow' } })
   })
 
+  it('leaves a failed run and a paused one as they are where no node is unknown', async () => {
+    const shell = (command: string) => ({ kind: 'shell', data: { command: ['sh', '-c', command] } })
+    const { dir, file } = await workspaceWith(
+      flowText(
+        {
+          start: { kind: 'start' },
+          one: shell('echo one >> effects.txt'),
+          two: shell('echo two >> effects.txt; exit 3'),
+        },
+        ['start -> one', 'one -> two'],
+      ),
+    )
+    const inDir = ['--json', '--workspace', dir]
+    const started = await switchyard(['run', file, '--trust', '--pause-at', 'two', ...inDir])
+    const { runId } = JSON.parse(started.stdout) as { runId: string }
+    const resolveTwo = async () => {
+      const { exit, stdout } = await switchyard(['resolve', runId, 'two', '--fail', ...inDir])
+      return [exit, JSON.parse(stdout), await readFile(join(dir, 'effects.txt'), 'utf8')]
+    }
+    expect(await resolveTwo()).toMatchObject([2, { diagnostics: [{ code: 'not-unknown' }] }, 'one\n'])
+    expect((await switchyard(['runs', 'resume', runId, ...inDir])).exit).toBe(1)
+    expect(await resolveTwo()).toMatchObject([2, { diagnostics: [{ code: 'not-unknown' }] }, 'one\ntwo\n'])
+  })
+
   it('refuses an answer that is none', async () => {
     const { dir, file } = await workspaceWith(waits('1ms'))
     const { runId } = JSON.parse((await switchyard(['run', file, '--json', '--workspace', dir])).stdout) as {
@@ -176,6 +200,24 @@ describe('an effect that nobody knows about', () => {
       expect([args, done.exit]).toEqual([args, 2])
       expect(JSON.parse(done.stdout)).toMatchObject({ diagnostics: [{ severity: 'error' }] })
     }
+  })
+})
+
+describe('a file in the way', () => {
+  it('is not written over by an exported log, nor taken for a folder', async () => {
+    const { dir, file } = await workspaceWith(waits('1ms'))
+    const run = await switchyard(['run', file, '--json', '--workspace', dir])
+    const { runId } = JSON.parse(run.stdout) as { runId: string }
+    const before = await readFile(file, 'utf8')
+    for (const args of [
+      ['runs', 'export', runId, '-o', file, '--workspace', dir],
+      ['templates', 'new', 'csv-report', file],
+    ]) {
+      const { exit, stdout, stderr } = await switchyard([...args, '--json'])
+      expect([exit, JSON.parse(stdout)]).toMatchObject([2, { diagnostics: [{ code: 'file-unwritable' }] }])
+      expect(stderr).not.toMatch(/^ +at /m)
+    }
+    expect(await readFile(file, 'utf8')).toBe(before)
   })
 })
 
