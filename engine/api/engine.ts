@@ -83,7 +83,7 @@ export class Engine {
     return {
       receive: async (message) => {
         const response = await dispatch(this.#api, message, client)
-        if (response) send(response)
+        if (response) answer(send, response)
         client.answered()
       },
       close: () => {
@@ -153,5 +153,14 @@ export class Engine {
       for (const client of this.#clients) client.notify({ event: 'workspace.changed', params: { paths } })
     })
     this.#watch.catch((error: unknown) => describeError(error, 'watching the workspace'))
+  }
+}
+
+/** An answer that the transport cannot carry, like one longer than a string may be, becomes an error. */
+function answer(send: (response: Response) => void, response: Response): void {
+  try {
+    send(response)
+  } catch (error) {
+    send({ id: response.id, error: describeError(error, 'sending an answer') })
   }
 }
