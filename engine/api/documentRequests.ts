@@ -20,7 +20,7 @@ type DocumentRequests = Pick<
 
 /** Files of the workspace and the edit journal. A save or a draft is a gesture: trust follows it. */
 export function documentRequests(parts: EngineParts): DocumentRequests {
-  const { workspace, drafts, trust } = parts
+  const { workspace, drafts } = parts
   return {
     'engine.hello': async ({ protocol }) => {
       if (protocol !== protocolVersion) throw protocolMismatch(protocol)
@@ -39,7 +39,7 @@ export function documentRequests(parts: EngineParts): DocumentRequests {
       const name = await knownPath(parts, path)
       const before = await textBefore(parts, name, expected)
       const written = await writeTextFile(workspace, path, text, expected)
-      if (origin !== 'import') await trust.follow(name, before, text)
+      await follow(parts, name, { before, text, base: expected, origin })
       return written
     },
     'draft.save': async ({ path, text, label, base, origin }) => {
@@ -47,7 +47,7 @@ export function documentRequests(parts: EngineParts): DocumentRequests {
       const before = await textBefore(parts, name, base)
       const savedAt = new Date(parts.now()).toISOString()
       await drafts.save({ path: name, text, label, base }, savedAt)
-      if (origin !== 'import') await trust.follow(name, before, text)
+      await follow(parts, name, { before, text, base, origin })
       return { savedAt }
     },
     'draft.load': async ({ path }) => {
@@ -64,19 +64,36 @@ export function documentRequests(parts: EngineParts): DocumentRequests {
   }
 }
 
+interface Gesture {
+  readonly before: string | undefined
+  readonly text: string
+  readonly base: string | null
+  readonly origin: 'edit' | 'import' | undefined
+}
+
+/**
+ * Lets trust follow a gesture. A flow is created here only where the window too says that there was nothing: where it
+ * began from a file that is gone, nobody knows whether that was trusted.
+ */
+async function follow(parts: EngineParts, path: string, { before, text, base, origin }: Gesture): Promise<void> {
+  const isKnown = before !== undefined || base === null
+  if (origin !== 'import' && isKnown) await parts.trust.follow(path, before, text)
+}
+
 /** The path in the one form under which drafts and trust know it. */
 async function knownPath(parts: EngineParts, path: string): Promise<string> {
   return relativePath(parts.workspace, await insidePath(parts.workspace, path)) ?? path
 }
 
 /**
- * The text that an edit began from: the draft made over the same file content, else that content. Undefined where
- * there is nothing yet; a file that holds something else than the editor saw counts as it is.
+ * The text that an edit began from: the draft made over the same file content, else that content. A file that
+ * holds something else than the editor saw counts as it is; where it is gone, the draft does. Undefined where there is
+ * nothing yet.
  */
 export async function textBefore(parts: EngineParts, path: string, base: string | null): Promise<string | undefined> {
   const draft = await parts.drafts.load(path)
   if (draft?.base === base) return draft.text
-  return (await readTextFileIfAny(parts.workspace, path))?.text
+  return (await readTextFileIfAny(parts.workspace, path))?.text ?? draft?.text
 }
 
 function protocolMismatch(asked: number): NodeFailure {

@@ -4,7 +4,7 @@ import { flowOf, settled, startScriptedSession } from '../../tests/support/docum
 import { dialogStore } from '../shell/dialogStore.ts'
 import { documentStore, isDirty } from '../state/documentStore.ts'
 import { followEdits } from './autosave.ts'
-import { followFile, openFile, openText, overwriteFile, saveDocument, takeTheirs } from './documents.ts'
+import { followFile, openFile, openText, overwriteFile, saveDocument, saveDocumentAs, takeTheirs } from './documents.ts'
 import { draftStore } from './draftStore.ts'
 
 const path = 'a.flow.json'
@@ -86,6 +86,23 @@ describe('saving a file', () => {
     expect(write).toHaveBeenCalledWith({ path, text: edited, expected: 'h1', origin: 'edit' })
     expect(isDirty(document())).toBe(false)
     expect(document().savedHash).toBe('h2')
+  })
+
+  it.each([
+    [true, 'edit'],
+    [false, 'import'],
+  ])('says under a new name whether it was trusted (%s: %s)', async (trusted, origin) => {
+    const write = vi.fn(() => ({ hash: 'h2' }))
+    await startScriptedSession({
+      'file.read': () => ({ text, hash: 'h1' }),
+      'file.write': write,
+      'draft.drop': () => ({}),
+      'trust.get': () => ({ trusted, services: ['http'], env: [] }),
+    })
+    await openFile(path)
+    await settled()
+    expect(await saveDocumentAs(path, 'b.flow.json')).toBe(true)
+    expect(write).toHaveBeenCalledWith({ path: 'b.flow.json', text, expected: null, origin })
   })
 
   it('asks before it writes over a change of another program', async () => {

@@ -159,7 +159,7 @@ async function writeDocument(document: OpenDocument, to: string, expected: strin
       path: to,
       text: flowText(document.flow),
       expected,
-      origin: originOf(document.path),
+      origin: originOfWrite(document, to),
     })
     documentStore.getState().markSaved(to, hash, document.flow)
     forgetOrigin(document.path)
@@ -173,6 +173,11 @@ async function writeDocument(document: OpenDocument, to: string, expected: strin
   } finally {
     setWriting(document.path, false)
   }
+}
+
+/** Under another name a flow is new to the engine: one that is not trusted must not be taken for one made here. */
+function originOfWrite(document: OpenDocument, to: string): 'edit' | 'import' {
+  return to !== document.path && document.trusted !== true ? 'import' : originOf(document.path)
 }
 
 /** Takes the file's content in place of the edits here; the edits stay reachable through undo. */

@@ -74,6 +74,17 @@ describe('trust', () => {
     expect(await isTrusted()).toBe(false)
   })
 
+  it('is not given to an edit of a file that is gone', async () => {
+    await writeFromOutside(flowOf('rm -rf ~'))
+    const { hash } = await engine.request('file.read', { path })
+    await rm(join(engine.workspace.root, path))
+    const edited = flowOf('rm -rf ~', { name: 'Moved', concurrency: 2 })
+    await engine.request('draft.save', { path, text: edited, label: 'edit', base: hash })
+    expect(await isTrusted(edited)).toBe(false)
+    await engine.request('draft.save', { path, text: flowOf('rm -rf ~; true'), label: 'edit', base: null })
+    expect(await isTrusted(flowOf('rm -rf ~; true'))).toBe(false)
+  })
+
   it('is not given to what was imported', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null, origin: 'import' })
     expect(await isTrusted()).toBe(false)
