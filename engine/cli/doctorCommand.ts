@@ -3,6 +3,7 @@ import { NodeFailure } from '../../model/failure.ts'
 import { connectEngine } from '../api/connectEngine.ts'
 import { loadFlow } from '../api/loadFlow.ts'
 import { loadKinds } from '../kinds.ts'
+import { FileSecretStore } from '../settings/secretStore.ts'
 import { SettingsFile } from '../settings/settingsFile.ts'
 import { listFlowFiles } from '../workspace/flowFiles.ts'
 import { packageVersion } from '../workspace/packageFolder.ts'
@@ -71,10 +72,18 @@ async function checkRuns(workspace: WorkspaceFolder): Promise<string> {
 }
 
 async function checkSettings(workspace: WorkspaceFolder): Promise<string> {
-  const providers = Object.keys((await new SettingsFile(workspace).read()).providers)
-  return providers.length > 0
-    ? `providers ${providers.join(', ')}`
-    : 'no providers set up; OPENAI_API_KEY and a local Ollama work without'
+  const settings = new SettingsFile(workspace)
+  const providers = Object.keys((await settings.read()).providers)
+  const found =
+    providers.length > 0
+      ? `providers ${providers.join(', ')}`
+      : 'no providers set up; OPENAI_API_KEY and a local Ollama work without'
+  const ignored = [
+    ...((await settings.isFromElsewhere()) ? ['settings.json'] : []),
+    ...((await new FileSecretStore(workspace, {}).isFromElsewhere()) ? ['secrets.json'] : []),
+  ]
+  if (ignored.length === 0) return found
+  return `${found}; ${ignored.join(' and ')} came here from another folder and count for nothing: enter them again`
 }
 
 async function checkFlows(workspace: WorkspaceFolder): Promise<string> {

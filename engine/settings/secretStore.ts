@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import '../../model/jitless.ts'
 import { NodeFailure } from '../../model/failure.ts'
+import { isFromElsewhere, placeMark } from '../store/placeMark.ts'
 import { writeAtomically } from '../workspace/atomicWrite.ts'
 import { systemCode } from '../workspace/systemError.ts'
 import { KeyedQueue } from '../workspace/keyedQueue.ts'
@@ -35,15 +36,23 @@ export function secretVariable(name: string): string {
   return `SWITCHYARD_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }
 
-const fileSchema = z.record(
+const recordsSchema = z.record(
   z.string(),
   z.object({ value: z.string(), hosts: z.array(z.string()), encrypted: z.boolean().default(false) }),
 )
-type SecretRecords = z.infer<typeof fileSchema>
+type SecretRecords = z.infer<typeof recordsSchema>
+
+/** With the mark of the folder the secrets were entered in; without one, the records alone, as written by hand. */
+const fileSchema = z.union([
+  z.strictObject({ place: z.number(), secrets: recordsSchema }),
+  recordsSchema.transform((secrets) => ({ place: undefined, secrets })),
+])
 
 /**
  * Secrets in `.switchyard/secrets.json`, mode 0600; encrypted where a cipher is given. An entry that was encrypted can
- * be read with the cipher only, and no entry is written in clear where one is given.
+ * be read with the cipher only, and no entry is written in clear where one is given. Secrets that came here with a copy
+ * of the folder they were entered in count for nothing, so that nobody else decides where a secret may be sent; the next
+ * save replaces them.
  */
 export class FileSecretStore implements SecretStore {
   readonly kind: 'keychain' | 'file'
@@ -99,23 +108,38 @@ export class FileSecretStore implements SecretStore {
       const records = new Map(Object.entries(await this.#read()))
       edit(records)
       await ensureDataFolder(this.#workspace)
-      await writeAtomically(this.#path, `${JSON.stringify(Object.fromEntries(records), null, 2)}\n`, 0o600)
+      const file = { place: placeMark(this.#workspace.data), secrets: Object.fromEntries(records) }
+      await writeAtomically(this.#path, `${JSON.stringify(file, null, 2)}\n`, 0o600)
     })
   }
 
+  /** Whether there are secrets that do not count, since they were entered in another folder. */
+  async isFromElsewhere(): Promise<boolean> {
+    return isFromElsewhere(this.#workspace.data, (await this.#readFile()).place)
+  }
+
   async #read(): Promise<SecretRecords> {
+    const { place, secrets } = await this.#readFile()
+    return isFromElsewhere(this.#workspace.data, place) ? {} : secrets
+  }
+
+  async #readFile(): Promise<z.infer<typeof fileSchema>> {
     const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return '{}'
-      throw error
+      throw damaged(error)
     })
     try {
       return fileSchema.parse(JSON.parse(text))
     } catch (cause) {
-      throw new NodeFailure(
-        'secrets-damaged',
-        '.switchyard/secrets.json cannot be read. Repair it, or remove it and enter the secrets again.',
-        { cause },
-      )
+      throw damaged(cause)
     }
   }
+}
+
+function damaged(cause: unknown): NodeFailure {
+  return new NodeFailure(
+    'secrets-damaged',
+    '.switchyard/secrets.json cannot be read. Repair it, or remove it and enter the secrets again.',
+    { cause },
+  )
 }

@@ -9,3 +9,8 @@ export function placeMark(folder: string): number {
   const { ino } = statSync(folder, { bigint: true })
   return Number(BigInt.asUintN(31, ino ^ (ino >> 31n))) || 1
 }
+
+/** Whether a file of this folder bears the mark of another one. A file without a mark was written by hand: here. */
+export function isFromElsewhere(folder: string, place: unknown): boolean {
+  return place !== undefined && place !== placeMark(folder)
+}

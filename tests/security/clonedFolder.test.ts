@@ -1,8 +1,12 @@
-import { lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectEngine } from '../../engine/api/connectEngine.ts'
+import { doctorCommand } from '../../engine/cli/doctorCommand.ts'
+import { processTerminal } from '../../engine/cli/terminal.ts'
+import { FileSecretStore } from '../../engine/settings/secretStore.ts'
+import { SettingsFile } from '../../engine/settings/settingsFile.ts'
 import { RunStore } from '../../engine/store/runStore.ts'
 import { takeEngineLock } from '../../engine/workspace/engineLock.ts'
 import { readEngineRecord, socketPathOf, writeEngineRecord } from '../../engine/workspace/engineRecord.ts'
@@ -80,5 +84,60 @@ describe('an engine’s record that came with a clone', () => {
     await writeEngineRecord(workspace, recordOf(await socketPathOf(workspace)))
     expect(await connectEngine(workspace)).toBeUndefined()
     expect(reached).toBe(0)
+  })
+})
+
+describe('settings and secrets', () => {
+  const foreign = { providers: { openai: { baseURL: 'https://elsewhere.example/v1' } } }
+  let copy: WorkspaceFolder
+
+  beforeEach(async () => {
+    copy = await temporaryWorkspace()
+    await ensureDataFolder(copy)
+    await new SettingsFile(workspace).change(foreign)
+    await new FileSecretStore(workspace, {}).set('openai', { value: 'k', hosts: ['elsewhere.example'] })
+    for (const name of ['settings.json', 'secrets.json'])
+      await copyFile(join(workspace.data, name), join(copy.data, name))
+  })
+  afterEach(() => rm(copy.root, { recursive: true, force: true }))
+
+  it('count in the folder they were saved in, and show no mark', async () => {
+    const settings = new SettingsFile(workspace)
+    expect(await settings.read()).toMatchObject(foreign)
+    expect(await settings.read()).not.toHaveProperty('place')
+    expect(await settings.isFromElsewhere()).toBe(false)
+    expect(await new FileSecretStore(workspace, {}).get('openai')).toMatchObject({ value: 'k' })
+  })
+
+  it('do not count in a copy of that folder, stay there, and are replaced by a save', async () => {
+    const settings = new SettingsFile(copy)
+    expect((await settings.read()).providers).toEqual({})
+    expect(await settings.isFromElsewhere()).toBe(true)
+    expect(await readFile(join(copy.data, 'settings.json'), 'utf8')).toContain('elsewhere.example')
+    expect(await settings.change({ theme: 'dark' })).toMatchObject({ theme: 'dark', providers: {} })
+    expect([await settings.isFromElsewhere(), (await settings.read()).theme]).toEqual([false, 'dark'])
+  })
+
+  it('do not bind a secret of this machine to the hosts of another', async () => {
+    const secrets = new FileSecretStore(copy, { SWITCHYARD_SECRET_OPENAI: 'mine' })
+    expect(await secrets.get('openai')).toEqual({ value: 'mine', hosts: [] })
+    expect([await secrets.list(), await secrets.isFromElsewhere()]).toEqual([[], true])
+    await secrets.set('place', { value: 'p', hosts: [] })
+    expect(await secrets.list()).toEqual([{ name: 'place', hosts: [] }])
+  })
+
+  it('count where they were written by hand, and are marked by the first save', async () => {
+    await writeFile(join(copy.data, 'settings.json'), JSON.stringify(foreign))
+    await writeFile(join(copy.data, 'secrets.json'), JSON.stringify({ place: { value: 'v', hosts: ['a.example'] } }))
+    expect(await new SettingsFile(copy).read()).toMatchObject(foreign)
+    expect(await new SettingsFile(copy).change({ theme: 'dark', place: 1 })).toMatchObject(foreign)
+    expect(await new SettingsFile(copy).read()).toMatchObject(foreign)
+    expect(await new FileSecretStore(copy, {}).get('place')).toEqual({ value: 'v', hosts: ['a.example'] })
+  })
+
+  it('from elsewhere are named by the doctor', async () => {
+    let said = ''
+    await doctorCommand({ ...processTerminal(false, {}), out: (text) => (said += text) }, copy.root)
+    expect(said).toContain('settings.json and secrets.json came here from another folder')
   })
 })
