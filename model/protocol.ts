@@ -69,7 +69,7 @@ export const requestSchemas = {
   }),
   'run.list': z.object({ flow: z.string().optional(), limit: z.number().int().min(1).max(1000).optional() }),
   /** Starts a new run that reuses what the run had recorded up to and with `seq`. */
-  'run.fork': z.object({ runId: z.string(), seq: z.number().int().min(1) }),
+  'run.fork': z.object({ runId: z.string(), seq: z.number().int().min(1), trust: z.boolean().optional() }),
   /** Refolds the log with no effect executed. */
   'run.replay': z.object({ runId: z.string() }),
   /** Answers when the run has ended, or waits for people or signals only. */
@@ -129,7 +129,7 @@ export interface RequestResults {
   'run.resume':
     Record<string, never> | { diagnostics: Diagnostic[] } | { untrusted: { services: string[]; env: string[] } }
   'run.resolve': Record<string, never>
-  'run.fork': { runId: string }
+  'run.fork': { runId: string } | { diagnostics: Diagnostic[] } | { untrusted: { services: string[]; env: string[] } }
   'run.replay': { events: number; differences: { seq: number; expected: string; found: string }[]; result: RunOutcome }
   'run.settled': RunOutcome
   'run.list': { runs: RunSummary[] }

@@ -43,7 +43,7 @@ export function runRequests(parts: EngineParts): RunRequests {
       await (await parts.runs()).resolveNode(runId, node, answer)
       return {}
     },
-    'run.fork': async ({ runId, seq }) => ({ runId: await (await parts.runs()).forkRun(runId, seq) }),
+    'run.fork': (params) => forkRun(parts, params),
     'run.replay': async ({ runId }) => {
       const report = await (await parts.runs()).replayRun(runId)
       return {
@@ -154,6 +154,22 @@ async function resumeRun(
   if (!('machine' in allowed)) return allowed
   await runs.resumeRun(runId, { machine: allowed.machine, flowText: allowed.text, trusted: allowed.trusted })
   return {}
+}
+
+/** A fork is a run of its own: that its origin was trusted for once does not let it reach outside. */
+async function forkRun(parts: EngineParts, params: RequestParams<'run.fork'>): Promise<RequestResults['run.fork']> {
+  const { runId, seq, trust = false } = params
+  const runs = await parts.runs()
+  const path = runs.readRun(runId, seq).summary.flow
+  const text = runs.flowTextAt(runId, seq)
+  const trusted = trust || (await parts.trust.isTrusted(path, text))
+  if (!trusted) {
+    const { flow, diagnostics } = loadFlow(text, parts.kinds, path)
+    if (!flow) return { diagnostics }
+    const needs = flowNeeds(flow, parts.kinds)
+    if (!isHarmless(needs)) return { untrusted: { services: [...needs.services], env: needs.env } }
+  }
+  return { runId: await runs.forkRun(runId, seq, { trusted }) }
 }
 
 function toOutcome(result: RunResult): RunOutcome {

@@ -38,16 +38,15 @@ export async function resumeRun(terminal: Terminal, folder: string, args: Resume
 export async function forkRun(
   terminal: Terminal,
   folder: string,
-  runId: string,
-  seq: number,
-  isEvents: boolean,
+  args: { readonly runId: string; readonly seq: number; readonly trust: boolean; readonly isEvents: boolean },
 ): Promise<ExitCode> {
-  return driveAfter(
-    terminal,
-    folder,
-    { isEvents },
-    async ({ session }) => (await session.request('run.fork', { runId, seq })).runId,
-  )
+  const { runId, seq, trust, isEvents } = args
+  return driveAfter(terminal, folder, { isEvents }, async ({ session }) => {
+    const forked = await session.request('run.fork', { runId, seq, trust })
+    if ('diagnostics' in forked) throw new Refusal(forked.diagnostics)
+    if ('untrusted' in forked) throw new Untrusted(`The flow of run ${runId}`, forked.untrusted)
+    return forked.runId
+  })
 }
 
 export type ResolveDecision = RequestParams<'run.resolve'>['decision']

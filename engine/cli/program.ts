@@ -151,15 +151,16 @@ function addRunsCommands(program: Command, add: Add): void {
     .option('--flow <flow>', 'the repaired flow; nodes that are as they were keep their results')
     .option('--trust', 'trust the repaired flow for this run', false)
     .addOption(eventsOption())
-  add<{ at: number; events: boolean }>(
+  add<{ at: number; trust: boolean; events: boolean }>(
     runs,
     'fork <run>',
     'start a new run that reuses another one up to an event',
-    async (terminal, [run = ''], { workspace, at, events }) =>
-      (await import('./goOnCommands.ts')).forkRun(terminal, workspace, run, at, events),
+    async (terminal, [runId = ''], { workspace, at, trust, events }) =>
+      (await import('./goOnCommands.ts')).forkRun(terminal, workspace, { runId, seq: at, trust, isEvents: events }),
     '  switchyard runs fork 01KAHZ3V8F --at 12',
   )
     .requiredOption('--at <seq>', 'number of the last event to reuse', countArgument)
+    .option('--trust', 'trust the flow for the new run', false)
     .addOption(eventsOption())
   add<{ out?: string }>(
     runs,

@@ -128,7 +128,7 @@ class LocalRunHost implements RunHost {
       ...this.#stamp(this.#options.ids(), 1),
       flowHash: change.flowText === undefined ? flowHash : this.#flowHash(change.flowText),
       machine: this.#machines.put(machine),
-      trusted: change.machine ? change.trusted === true : isTrusted(events),
+      trusted: change.trusted ?? (change.machine === undefined && isTrusted(events)),
       parent: { runId, seq },
     }
     const parts = this.#runParts(started, machine, started.trusted === true)
@@ -136,6 +136,14 @@ class LocalRunHost implements RunHost {
     driver.record(bodyOf(started))
     await this.#committed()
     return started.runId
+  }
+
+  flowTextAt(runId: string, seq: number): string {
+    const { events, flowText } = this.readRun(runId)
+    const repaired = events.findLast((event) => event.type === 'run.repaired' && event.seq <= seq && event.flow)
+    return repaired?.type === 'run.repaired' && repaired.flow !== undefined
+      ? this.#options.store.readDocument(repaired.flow)
+      : flowText
   }
 
   async replayRun(runId: string): Promise<ReplayReport> {

@@ -27,6 +27,8 @@ export interface RunHost {
   resumeRuns(): Promise<string[]>
   /** Starts a new run that reuses what `runId` had recorded up to and with `seq`. EXECUTION.md 9.4. */
   forkRun(runId: string, seq: number, change?: Repair): Promise<string>
+  /** The text of the flow that the run followed at `seq`: repairs change it. */
+  flowTextAt(runId: string, seq: number): string
   /** Refolds the log with no effect executed and compares every consequence with what was recorded. */
   replayRun(runId: string): Promise<ReplayReport>
   /** Resolves once `run.cancelled` is committed; running effects are aborted by then. */
@@ -70,7 +72,10 @@ export interface Repair {
   readonly machine?: FlowMachine
   readonly flowText?: string
   readonly cause?: string
-  /** With a machine: whether that one may reach outside. Without it the run keeps what it was allowed. */
+  /**
+   * With a machine, or for a fork: whether it may reach outside. Unsaid, a machine may not; without a machine the run
+   * keeps what it was allowed.
+   */
   readonly trusted?: boolean
 }
 

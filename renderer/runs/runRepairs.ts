@@ -2,6 +2,7 @@ import { flowText } from '../files/flowText.ts'
 import type { Json } from '../../model/json.ts'
 import type { RunSummary } from '../../model/protocol.ts'
 import { engine } from '../shell/engine.ts'
+import { EngineError } from '../transport/messages.ts'
 import { documentStore } from '../state/documentStore.ts'
 import { awaitEnd } from './announceRuns.ts'
 import { forget } from './pastRuns.ts'
@@ -29,10 +30,17 @@ export async function resumeRun(run: RunSummary): Promise<void> {
 
 /** Starts a new run that reuses all that a run had recorded up to an event, and shows it. Rejects as the request does. */
 export async function forkRun(run: RunSummary, seq: number): Promise<void> {
-  const { runId } = await engine().request('run.fork', { runId: run.runId, seq })
+  const forked = await engine().request('run.fork', { runId: run.runId, seq })
+  if ('untrusted' in forked)
+    throw new EngineError(
+      'not-trusted',
+      'The flow as this run followed it is not trusted. Run the flow and trust it, then fork that run.',
+    )
+  if ('diagnostics' in forked)
+    throw new EngineError('bad-flow', forked.diagnostics[0]?.message ?? 'The flow has errors.')
   forget(run.flow)
-  awaitEnd(runId)
-  showRun(run.flow, runId)
+  awaitEnd(forked.runId)
+  showRun(run.flow, forked.runId)
 }
 
 export type Resolution =

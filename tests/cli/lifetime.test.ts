@@ -262,13 +262,16 @@ describe('a failed run', () => {
     expect([refused.exit, JSON.parse(refused.stdout)]).toMatchObject([2, { diagnostics: [{ code: 'unknown-kind' }] }])
   })
 
-  it('is forked, and reuses what it had', async () => {
+  it('is forked where that is trusted anew, and reuses what it had', async () => {
     const { dir, runId } = await failOnce()
     const shown = JSON.parse((await switchyard(['runs', 'show', runId, '--json', '--workspace', dir])).stdout) as {
       events: { seq: number; type: string; node?: string }[]
     }
     const at = shown.events.find(({ type, node }) => type === 'node.finished' && node === 'first')?.seq ?? 0
-    const forked = await switchyard(['runs', 'fork', runId, '--at', String(at), '--json', '--workspace', dir])
+    const fork = ['runs', 'fork', runId, '--at', String(at), '--json', '--workspace', dir]
+    const untrusted = await switchyard(fork)
+    expect([untrusted.exit, JSON.parse(untrusted.stdout)]).toMatchObject([3, { error: { code: 'not-trusted' } }])
+    const forked = await switchyard([...fork, '--trust'])
     expect(forked.exit).toBe(1)
     const outcome = JSON.parse(forked.stdout) as { runId: string; status: string }
     expect(outcome.runId).not.toBe(runId)
