@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectEngine } from '../../engine/api/connectEngine.ts'
+import { listenOnSocket } from '../../engine/api/engineSocket.ts'
 import { doctorCommand } from '../../engine/cli/doctorCommand.ts'
 import { processTerminal } from '../../engine/cli/terminal.ts'
 import { FileSecretStore } from '../../engine/settings/secretStore.ts'
@@ -10,7 +11,7 @@ import { SettingsFile } from '../../engine/settings/settingsFile.ts'
 import { RunStore } from '../../engine/store/runStore.ts'
 import { takeEngineLock } from '../../engine/workspace/engineLock.ts'
 import { readEngineRecord, socketPathOf, writeEngineRecord } from '../../engine/workspace/engineRecord.ts'
-import { ensureDataFolder, type WorkspaceFolder } from '../../engine/workspace/workspaceFolder.ts'
+import { ensureDataFolder, openWorkspace, type WorkspaceFolder } from '../../engine/workspace/workspaceFolder.ts'
 import { openEngine, temporaryWorkspace } from '../support/engineHarness.ts'
 
 let workspace: WorkspaceFolder
@@ -84,6 +85,20 @@ describe('an engine’s record that came with a clone', () => {
     await writeEngineRecord(workspace, recordOf(await socketPathOf(workspace)))
     expect(await connectEngine(workspace)).toBeUndefined()
     expect(reached).toBe(0)
+  })
+})
+
+describe('an engine’s record of its own', () => {
+  it.each(['near', 'far-'.repeat(40)])('leads to it, however long the path: %s', async (name) => {
+    await mkdir(join(workspace.root, name))
+    const engine = await openEngine({}, await openWorkspace(join(workspace.root, name)))
+    const socket = await listenOnSocket(engine.engine, engine.workspace)
+    const client = await connectEngine(engine.workspace)
+    expect(client).toBeDefined()
+    client?.destroy()
+    await socket.close()
+    expect(await connectEngine(engine.workspace)).toBeUndefined()
+    await engine.close()
   })
 })
 
