@@ -20,6 +20,8 @@ const flowSource = z.object({
   path: path,
   /** The document as edited; the file's content where absent. */
   text: z.string().optional(),
+  /** Where an unsaved text comes from: one with imported parts is trusted only as it stands. */
+  origin: origin,
 })
 
 /** Parameters of every request. */

@@ -6,6 +6,8 @@ import { readTextFile, readTextFileIfAny } from '../workspace/textFiles.ts'
 export interface FlowSource {
   readonly path: string
   readonly text?: string | undefined
+  /** `import`: the text holds parts from outside, so it is no gesture in the flow that it was made from. */
+  readonly origin?: 'edit' | 'import' | undefined
 }
 
 export async function flowText(parts: EngineParts, source: FlowSource): Promise<string> {
@@ -18,7 +20,7 @@ export async function flowText(parts: EngineParts, source: FlowSource): Promise<
  */
 export async function isTrustedSource(parts: EngineParts, source: FlowSource, text: string): Promise<boolean> {
   if (await parts.trust.isTrusted(source.path, text)) return true
-  if (source.text === undefined) return false
+  if (source.text === undefined || source.origin === 'import') return false
   if (isAbsolute(source.path)) return false
   const file = await readTextFileIfAny(parts.workspace, source.path)
   const draft = await parts.drafts.load(source.path)

@@ -35,6 +35,7 @@ export async function openFile(path: string): Promise<boolean> {
     return true
   }
   const [file, { draft }] = await Promise.all([readIfThere(path), engine().request('draft.load', { path })])
+  forgetOrigin(path)
   if (!file && !draft) throw new EngineError('not-found', `There is no file "${path}" in this workspace.`)
   const flow = file && parseOrRefuse(file.text, path)
   if (draft && draft.text !== file?.text) return openDraft(path, draft, file, flow)
@@ -95,6 +96,7 @@ function firstSentence(diagnostics: readonly Diagnostic[]): string {
 export function newFlow(name = 'Untitled'): string {
   const path = freePath(`${slug(name)}${flowSuffix}`)
   const nodes = copyMap<FlowNode>({ start: { kind: 'start' } })
+  forgetOrigin(path)
   documentStore
     .getState()
     .open(
@@ -146,6 +148,7 @@ export async function saveDocumentAs(path: string, to: string): Promise<boolean>
   const written = await writeDocument(document, to, null)
   if (written === undefined) return false
   documentStore.getState().rename(path, to)
+  if (originOf(path) === 'import') markImported(to)
   documentStore.getState().markSaved(to, written, document.flow)
   await engine().request('draft.drop', { path })
   refreshTrust(to)
@@ -162,7 +165,6 @@ async function writeDocument(document: OpenDocument, to: string, expected: strin
       origin: originOfWrite(document, to),
     })
     documentStore.getState().markSaved(to, hash, document.flow)
-    forgetOrigin(document.path)
     await loadFiles()
     return hash
   } catch (error) {
@@ -223,7 +225,7 @@ export function refreshTrust(path: string): void {
     .request('trust.get', { flow: { path, text: flowText(document.flow) } })
     .then(
       ({ trusted }) => {
-        documentStore.getState().setTrusted(path, trusted)
+        documentStore.getState().setTrusted(path, trusted && originOf(path) !== 'import')
       },
       (error: unknown) => {
         reportFailure('ask whether the flow is trusted', error)

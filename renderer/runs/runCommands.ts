@@ -2,6 +2,7 @@ import { toast } from 'sonner'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { flowText } from '../files/flowText.ts'
 import type { RequestParams, RequestResults } from '../../model/protocol.ts'
+import { forgetOrigin, originOf } from '../files/origin.ts'
 import { refreshTrust } from '../files/documents.ts'
 import { closeDialog, openDialog } from '../shell/dialogStore.ts'
 import { engine } from '../shell/engine.ts'
@@ -80,13 +81,14 @@ export async function trustDocument(path: string): Promise<void> {
   const document = documentStore.getState().documents[path]
   if (!document) return
   await engine().request('trust.grant', { flow: { path, text: flowText(document.flow) } })
+  forgetOrigin(path)
   documentStore.getState().setTrusted(path, true)
 }
 
 function send(path: string, input: JsonObject, only: NodeRun | undefined, trust: boolean): void {
   const document = documentStore.getState().documents[path]
   if (!document) return
-  const params: StartParams = { flow: { path, text: flowText(document.flow) }, input }
+  const params: StartParams = { flow: { path, text: flowText(document.flow), origin: originOf(path) }, input }
   if (only) params.only = only
   if (trust) params.trust = true
   attempt('start the run', async () => {

@@ -1,4 +1,5 @@
 import { flowText } from '../files/flowText.ts'
+import { originOf } from '../files/origin.ts'
 import type { Json } from '../../model/json.ts'
 import type { RunSummary } from '../../model/protocol.ts'
 import { engine } from '../shell/engine.ts'
@@ -19,10 +20,12 @@ export function canResume(run: RunSummary): boolean {
  */
 export async function resumeRun(run: RunSummary): Promise<void> {
   const document = documentStore.getState().documents[run.flow]
-  await engine().request(
-    'run.resume',
-    document ? { runId: run.runId, flow: { path: run.flow, text: flowText(document.flow) } } : { runId: run.runId },
-  )
+  const flow = document && { path: run.flow, text: flowText(document.flow), origin: originOf(run.flow) }
+  const resumed = await engine().request('run.resume', { runId: run.runId, ...(flow && { flow }) })
+  if ('untrusted' in resumed)
+    throw new EngineError('not-trusted', 'The flow is not trusted. Trust it, then go on with this run.')
+  if ('diagnostics' in resumed)
+    throw new EngineError('bad-flow', resumed.diagnostics[0]?.message ?? 'The flow has errors.')
   forget(run.flow)
   awaitEnd(run.runId)
   showRun(run.flow, run.runId)

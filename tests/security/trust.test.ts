@@ -183,6 +183,18 @@ describe('starting a run', () => {
     )
   })
 
+  it('takes no text with pasted parts for a gesture, until it is trusted', async () => {
+    await engine.request('file.write', { path, text: flowOf('true'), expected: null })
+    const flow = { path, text: flowOf('rm -rf ~'), origin: 'import' } as const
+    expect(await engine.request('run.start', { flow, input: {} })).toHaveProperty('untrusted')
+    expect(await engine.request('run.start', { flow: { ...flow, text: flowOf('true') }, input: {} })).toHaveProperty(
+      'runId',
+    )
+    const text = flowOf('echo pasted')
+    await engine.request('trust.grant', { flow: { path, text } })
+    expect(await engine.request('run.start', { flow: { ...flow, text }, input: {} })).toHaveProperty('runId')
+  })
+
   it('needs no trust where nothing outside is reached', async () => {
     const text = JSON.stringify({
       format: 'switchyard.flow/1',

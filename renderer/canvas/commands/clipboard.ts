@@ -5,9 +5,13 @@ import {
   parseFragment,
   pasteFragment,
 } from '../../../model/edits/fragment.ts'
+import { flowFormat } from '../../../model/document.ts'
 import { verbatimOf } from '../../../model/renameNode.ts'
+import { markImported } from '../../files/origin.ts'
 import { kinds } from '../../kinds.ts'
 import { hasCanvasFocus, isTextField } from '../../keymap/dispatcher.ts'
+import { neededServices } from '../../shell/permissions.ts'
+import { activeDocument, documentStore } from '../../state/documentStore.ts'
 import { selectionStore } from '../../state/selectionStore.ts'
 import { canvasFlow, editOnCanvas } from '../canvasEdit.ts'
 import type { Point } from '../canvasStore.ts'
@@ -21,6 +25,23 @@ const verbatim = verbatimOf(kinds)
 
 /** How often the same text was pasted: each copy lies a step further. */
 let pasted = { text: '', times: 0 }
+
+/** What was copied last from a flow that is trusted: pasted again, it is no stranger's. */
+let trustedCopy: string | undefined
+
+function remember(text: string): void {
+  selectionStore.getState().copied(text)
+  trustedCopy = activeDocument(documentStore.getState())?.trusted === true ? text : undefined
+}
+
+/** Nodes of a stranger's that reach outside make the document a stranger's: it is locked until a person trusts it. */
+function lockForStranger(text: string, { nodes }: Fragment): void {
+  const document = activeDocument(documentStore.getState())
+  if (!document || text.replaceAll('\r\n', '\n') === trustedCopy) return
+  if (neededServices({ format: flowFormat, name: '', nodes, edges: [] }).length === 0) return
+  markImported(document.path)
+  documentStore.getState().setTrusted(document.path, false)
+}
 
 /** The selected nodes as text for the clipboard; undefined where none are. */
 function selectedText(): string | undefined {
@@ -76,7 +97,7 @@ function offsetFor(extent: Extent, times: number): [number, number] {
 export async function copySelection(): Promise<void> {
   const text = selectedText()
   if (text === undefined) return
-  selectionStore.getState().copied(text)
+  remember(text)
   await navigator.clipboard.writeText(text)
 }
 
@@ -91,6 +112,7 @@ export function pasteText(text: string, at?: Point): boolean {
   const fragment = parseFragment(text)
   if (!fragment) return false
   pasted = { text, times: pasted.text === text ? pasted.times + 1 : 1 }
+  lockForStranger(text, fragment)
   const extent = extentOf(fragment)
   insert('Paste', fragment, at ? [at.x - extent.left, at.y - extent.top] : offsetFor(extent, pasted.times))
   return true
@@ -123,7 +145,7 @@ export function listenToClipboard(): () => void {
     if (text === undefined) return
     event.preventDefault()
     event.clipboardData?.setData('text/plain', text)
-    selectionStore.getState().copied(text)
+    remember(text)
     if (event.type === 'cut') deleteCopied()
   }
   const onPaste = (event: ClipboardEvent) => {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Flow } from '../../../model/document.ts'
 import { formatEdge } from '../../../model/edges.ts'
+import { fragmentText } from '../../../model/edits/fragment.ts'
 import { parseFlow } from '../../../model/flowFile.ts'
+import { forgetOrigin, originOf } from '../../files/origin.ts'
 import { activeDocument, documentStore } from '../../state/documentStore.ts'
 import { selectionStore } from '../../state/selectionStore.ts'
-import { pasteText } from './clipboard.ts'
+import { copySelection, pasteText } from './clipboard.ts'
 import { addNoteAt, toggleDisabled } from './nodeCommands.ts'
 import { deleteSelection, nudge, selectAll, walk } from './selectionCommands.ts'
 
@@ -129,6 +131,38 @@ describe('pasting', () => {
     expect(Object.keys(flow().nodes)).toHaveLength(10)
     expect(edges()).toContain('fetch2 -> check2')
     expect(selected()).toContain('fetch2')
+  })
+
+  const locked = () => [activeDocument(documentStore.getState())?.trusted, originOf('test.flow.json')]
+
+  const openAs = (trusted: boolean) => {
+    documentStore.getState().setTrusted('test.flow.json', trusted)
+    forgetOrigin('test.flow.json')
+  }
+
+  const copyOf = async (...ids: string[]): Promise<string> => {
+    select(...ids)
+    await copySelection()
+    return selectionStore.getState().clipboard ?? ''
+  }
+
+  it('locks a trusted flow where a stranger’s nodes reach outside', () => {
+    openAs(true)
+    pasteText(fragmentText({ nodes: { log: { kind: 'log' } }, edges: [], layout: {} }))
+    expect(locked()).toEqual([true, 'edit'])
+    pasteText(fragmentText({ nodes: { fetch: { kind: 'http' } }, edges: [], layout: {} }))
+    expect(locked()).toEqual([false, 'import'])
+  })
+
+  it('locks nothing where the nodes were copied here from a trusted flow', async () => {
+    openAs(true)
+    pasteText(await copyOf('fetch'))
+    expect(locked()).toEqual([true, 'edit'])
+    openAs(false)
+    const theirs = await copyOf('fetch', 'yes')
+    openAs(true)
+    pasteText(theirs)
+    expect(locked()).toEqual([false, 'import'])
   })
 
   it('leaves any other text alone', () => {
