@@ -52,7 +52,7 @@ describe('trust', () => {
 
   it('is lost by a change from outside, and comes back with the old text', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null })
-    await writeFromOutside(flowOf('rm -rf ~'))
+    await writeFromOutside(flowOf('touch ran'))
     expect(await isTrusted()).toBe(false)
     await writeFromOutside(flowOf('true'))
     expect(await isTrusted()).toBe(true)
@@ -60,29 +60,29 @@ describe('trust', () => {
 
   it('is not brought back by a gesture in a flow that is locked', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null })
-    await writeFromOutside(flowOf('rm -rf ~'))
+    await writeFromOutside(flowOf('touch ran'))
     const { hash } = await engine.request('file.read', { path })
-    await engine.request('draft.save', { path, text: flowOf('rm -rf ~', { name: 'Moved' }), label: 'move', base: hash })
-    await engine.request('file.write', { path, text: flowOf('rm -rf ~; true'), expected: hash })
+    await engine.request('draft.save', { path, text: flowOf('touch ran', { name: 'Moved' }), label: 'move', base: hash })
+    await engine.request('file.write', { path, text: flowOf('touch ran; true'), expected: hash })
     expect(await isTrusted()).toBe(false)
   })
 
   it('is not laundered by a draft over another base, nor by claiming that nothing is there', async () => {
-    await writeFromOutside(flowOf('rm -rf ~'))
-    await engine.request('draft.save', { path, text: flowOf('rm -rf ~'), label: 'x', base: null })
-    await engine.request('draft.save', { path, text: flowOf('rm -rf ~'), label: 'x', base: 'f'.repeat(64) })
+    await writeFromOutside(flowOf('touch ran'))
+    await engine.request('draft.save', { path, text: flowOf('touch ran'), label: 'x', base: null })
+    await engine.request('draft.save', { path, text: flowOf('touch ran'), label: 'x', base: 'f'.repeat(64) })
     expect(await isTrusted()).toBe(false)
   })
 
   it('is not given to an edit of a file that is gone', async () => {
-    await writeFromOutside(flowOf('rm -rf ~'))
+    await writeFromOutside(flowOf('touch ran'))
     const { hash } = await engine.request('file.read', { path })
     await rm(join(engine.workspace.root, path))
-    const edited = flowOf('rm -rf ~', { name: 'Moved', concurrency: 2 })
+    const edited = flowOf('touch ran', { name: 'Moved', concurrency: 2 })
     await engine.request('draft.save', { path, text: edited, label: 'edit', base: hash })
     expect(await isTrusted(edited)).toBe(false)
-    await engine.request('draft.save', { path, text: flowOf('rm -rf ~; true'), label: 'edit', base: null })
-    expect(await isTrusted(flowOf('rm -rf ~; true'))).toBe(false)
+    await engine.request('draft.save', { path, text: flowOf('touch ran; true'), label: 'edit', base: null })
+    expect(await isTrusted(flowOf('touch ran; true'))).toBe(false)
   })
 
   it('is not given to what was imported', async () => {
@@ -173,19 +173,19 @@ describe('starting a run', () => {
     expect(
       await engine.request('run.start', { flow: { path, text: flowOf('echo edited') }, input: {} }),
     ).toHaveProperty('runId')
-    await writeFromOutside(flowOf('rm -rf ~'))
-    expect(await engine.request('run.start', { flow: { path, text: flowOf('rm -rf ~') }, input: {} })).toHaveProperty(
+    await writeFromOutside(flowOf('touch ran'))
+    expect(await engine.request('run.start', { flow: { path, text: flowOf('touch ran') }, input: {} })).toHaveProperty(
       'untrusted',
     )
     await rm(join(engine.workspace.root, path))
-    expect(await engine.request('run.start', { flow: { path, text: flowOf('rm -rf ~') }, input: {} })).toHaveProperty(
+    expect(await engine.request('run.start', { flow: { path, text: flowOf('touch ran') }, input: {} })).toHaveProperty(
       'untrusted',
     )
   })
 
   it('takes no text with pasted parts for a gesture, until it is trusted', async () => {
     await engine.request('file.write', { path, text: flowOf('true'), expected: null })
-    const flow = { path, text: flowOf('rm -rf ~'), origin: 'import' } as const
+    const flow = { path, text: flowOf('touch ran'), origin: 'import' } as const
     expect(await engine.request('run.start', { flow, input: {} })).toHaveProperty('untrusted')
     expect(await engine.request('run.start', { flow: { ...flow, text: flowOf('true') }, input: {} })).toHaveProperty(
       'runId',
