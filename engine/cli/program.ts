@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { packageVersion } from '../workspace/packageFolder.ts'
-import { exitCodes, refusal, type ExitCode } from './outcome.ts'
+import { refusal, type ExitCode } from './outcome.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** What a command gives back; the options of its own and those that every command takes. */
@@ -247,9 +247,6 @@ function portArgument(text: string): number {
     throw new InvalidArgumentError('It must be a number from 0 to 65535.')
   return value
 }
-
-/** Exit code of a help or version request that commander answered itself. */
-export const answeredCode = exitCodes.ok
 
 const overview = `
 Begin here:
